@@ -1,0 +1,92 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace CnnMlNet.Idx;
+
+/// <summary>Images and labels of two IDX files as rows. Lazy: a row's bytes become floats when a cursor asks for them.</summary>
+internal sealed class IdxView : IDataView
+{
+    private readonly IdxFile _images;
+    private readonly IdxFile _labels;
+    private readonly ReadOnlyMemory<char>[] _names;
+
+    public IdxView(IdxFile images, IdxFile labels, IReadOnlyList<string>? classNames)
+    {
+        if (images.Count != labels.Count)
+            throw new InvalidDataException($"'{images.Path}' has {images.Count} images, but '{labels.Path}' has {labels.Count} labels.");
+        (_images, _labels) = (images, labels);
+        _names = [.. (classNames ?? [.. Enumerable.Range(0, 256).Select(i => i.ToString(CultureInfo.InvariantCulture))]).Select(name => name.AsMemory())];
+        var schema = new DataViewSchema.Builder();
+        schema.AddColumn("Image", new VectorDataViewType(NumberDataViewType.Single, 1, images.Dimensions[1], images.Dimensions[2]));
+        schema.AddColumn("Label", TextDataViewType.Instance);
+        Schema = schema.ToSchema();
+    }
+
+    public DataViewSchema Schema { get; }
+
+    public bool CanShuffle => true;
+
+    public long? GetRowCount() => _images.Count;
+
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+    {
+        var order = Enumerable.Range(0, _images.Count).ToArray();
+        rand?.Shuffle(order);
+        return new Cursor(this, order, [.. columnsNeeded.Select(column => column.Index)]);
+    }
+
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
+
+    private void Image(int row, ref VBuffer<float> value)
+    {
+        int size = _images.Dimensions[1] * _images.Dimensions[2];
+        var editor = VBufferEditor.Create(ref value, size);
+        var bytes = _images.Values.AsSpan(row * size, size);
+        for (int i = 0; i < bytes.Length; i++) editor.Values[i] = bytes[i];
+        value = editor.Commit();
+    }
+
+    private void Label(int row, ref ReadOnlyMemory<char> value)
+    {
+        byte label = _labels.Values[row];
+        value = label < _names.Length ? _names[label] : throw new InvalidDataException(
+            $"'{_labels.Path}' at offset {8 + row}: the label {label} has no name; {_names.Length} class names were given.");
+    }
+
+    private sealed class Cursor(IdxView view, int[] order, HashSet<int> active) : DataViewRowCursor
+    {
+        private long _position = -1;
+
+        public override DataViewSchema Schema => view.Schema;
+
+        public override long Position => _position;
+
+        public override long Batch => 0;
+
+        public override bool MoveNext()
+        {
+            if (_position < order.Length) _position++;
+            return _position < order.Length;
+        }
+
+        public override bool IsColumnActive(DataViewSchema.Column column) => active.Contains(column.Index);
+
+        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) => value = new DataViewRowId((ulong)Row, 0);
+
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
+        {
+            if (!IsColumnActive(column)) throw new InvalidOperationException($"The column '{column.Name}' was not asked for when this cursor was made.");
+            Delegate getter = column.Index == 0
+                ? (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => view.Image(Row, ref value))
+                : (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => view.Label(Row, ref value));
+            return getter as ValueGetter<TValue> ?? throw new InvalidOperationException(
+                $"The column '{column.Name}' is {column.Type}, whose values are {column.Type.RawType}, not {typeof(TValue)}.");
+        }
+
+        private int Row => _position >= 0 && _position < order.Length
+            ? order[_position]
+            : throw new InvalidOperationException("The cursor is not at a row.");
+    }
+}

@@ -1,0 +1,67 @@
+using CnnMlNet.Data;
+using CnnMlNet.Interop;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using static Microsoft.ML.SchemaShape.Column;
+
+namespace CnnMlNet.StandardScaling;
+
+/// <summary>Learns means and scales of a vector column in one pass. Made by <c>ml.Transforms.StandardScale</c>. Immutable; thread safe.</summary>
+public sealed class StandardScalingEstimator : IEstimator<StandardScalingTransformer>
+{
+    private readonly string _output;
+    private readonly string _input;
+    private readonly ScalingMode _mode;
+    private readonly ImageShape? _imageShape;
+
+    internal StandardScalingEstimator(IHostEnvironment environment, string outputColumnName, string? inputColumnName, ScalingMode mode, ImageShape? imageShape)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(outputColumnName);
+        if (!Enum.IsDefined(mode)) throw new ArgumentOutOfRangeException(nameof(mode), mode, "unknown scaling mode");
+        (_output, _input, _mode, _imageShape) = (outputColumnName, inputColumnName ?? outputColumnName, mode, imageShape);
+        StandardScalingTransformer.Register(environment);
+    }
+
+    /// <summary>Reads the rows once.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing or not a vector of Single of known length.</exception>
+    /// <exception cref="InvalidDataException">A value is not finite; the message says which row.</exception>
+    /// <exception cref="InvalidOperationException">There are no rows.</exception>
+    public StandardScalingTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var column = Columns.Vector(input.Schema, _input);
+        int slots = ((VectorDataViewType)column.Type).Size;
+        int groups = Groups(input.Schema, slots);
+        var moments = new Moments(slots);
+        var values = new float[slots];
+        using var cursor = input.GetRowCursor([column]);
+        var row = new VectorRow(cursor, column, slots);
+        while (cursor.MoveNext())
+        {
+            row.CopyTo(values);
+            moments.Add(values);
+        }
+
+        if (moments.Rows == 0) throw new InvalidOperationException($"There are no rows to learn the scale of '{_input}' from.");
+        var (means, scales) = moments.Of(groups);
+        return new StandardScalingTransformer(_output, _input, means, scales);
+    }
+
+    /// <summary>The input's columns and the scaled one.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing or not a vector of Single.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        Columns.CheckVector(inputSchema, "input", _input);
+        var scaled = MlNetInternals.Column(_output, VectorKind.Vector, NumberDataViewType.Single);
+        return new SchemaShape(inputSchema.Where(column => column.Name != _output).Append(scaled));
+    }
+
+    private int Groups(DataViewSchema schema, int slots) => _mode switch
+    {
+        ScalingMode.PerFeature => slots,
+        ScalingMode.Global => 1,
+        _ => Columns.Images(schema, _input, _imageShape).Shape.Channels,
+    };
+}

@@ -1,0 +1,125 @@
+using System.Runtime.InteropServices;
+using CnnMlNet.Data;
+using CnnMlNet.Interop;
+using CnnMlNet.Persistence;
+using CnnMlNet.Scoring;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace CnnMlNet.StandardScaling;
+
+/// <summary>(x - mean) / scale of a vector column, slot by slot. Immutable; thread safe; saved with the pipeline.</summary>
+public sealed class StandardScalingTransformer : ITransformer
+{
+    private const string LoaderName = "CnnStandardScaler";
+
+    private readonly double[] _means;
+    private readonly double[] _scales;
+
+    internal StandardScalingTransformer(string outputColumnName, string inputColumnName, double[] means, double[] scales) =>
+        (OutputColumnName, InputColumnName, _means, _scales) = (outputColumnName, inputColumnName, means, scales);
+
+    /// <summary>Name of the column made.</summary>
+    public string OutputColumnName { get; }
+
+    /// <summary>Name of the column read.</summary>
+    public string InputColumnName { get; }
+
+    /// <summary>What is subtracted: one for each feature, one for each channel, or a single one.</summary>
+    public IReadOnlyList<double> Means => _means;
+
+    /// <summary>What is divided by: the population standard deviations, 1 where the values are constant. As many as <see cref="Means"/>.</summary>
+    public IReadOnlyList<double> Scales => _scales;
+
+    /// <summary>True: each row is scaled on its own.</summary>
+    public bool IsRowToRowMapper => true;
+
+    private static ReadOnlySpan<byte> Magic => "CNNSCALE"u8;
+
+    /// <summary>Lets <c>Model.Load</c> of this context find the loader; <c>RegisterCnnMlNet</c> does it too.</summary>
+    /// <param name="environment">The <see cref="MLContext"/>.</param>
+    public static void Register(IHostEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        MlNetInternals.RegisterLoader(environment, typeof(StandardScalingTransformer), LoaderName);
+    }
+
+    /// <summary>The input's columns and the scaled one.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing or does not fit.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => GetRowToRowMapper(inputSchema).OutputSchema;
+
+    /// <summary>The mapper that PredictionEngine uses.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing or does not fit.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => Map(inputSchema);
+
+    /// <summary>A lazy view with the scaled column added.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing or does not fit.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new MappedView(input, Map(input.Schema));
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        var writer = MlNetInternals.BeginSave(ctx, "CNNSCALE", LoaderName);
+        Envelope.Write(writer, Magic, new Header(OutputColumnName, InputColumnName), 2L * _means.Length * sizeof(double), put =>
+        {
+            put(MemoryMarshal.AsBytes<double>(_means));
+            put(MemoryMarshal.AsBytes<double>(_scales));
+        });
+    }
+
+    private sealed record Header(string OutputColumn, string InputColumn);
+
+    // Called by ML.NET through reflection.
+    private static StandardScalingTransformer Create(IHostEnvironment env, object ctx) =>
+        Envelope.Read(MlNetInternals.BeginLoad(ctx), Magic, (Header header, byte[] payload) =>
+        {
+            if (payload.Length == 0 || payload.Length % (2 * sizeof(double)) != 0)
+                throw new InvalidDataException($"{payload.Length} bytes of means and scales");
+            var values = MemoryMarshal.Cast<byte, double>(payload);
+            return new StandardScalingTransformer(
+                header.OutputColumn, header.InputColumn, values[..(values.Length / 2)].ToArray(), values[(values.Length / 2)..].ToArray());
+        });
+
+    private Mapper Map(DataViewSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        var column = Columns.Vector(schema, InputColumnName);
+        var type = (VectorDataViewType)column.Type;
+        return type.Size % _means.Length == 0 ? new Mapper(this, schema, column, type) : throw Columns.Mismatch(
+            $"The column '{InputColumnName}' has {type.Size} values a row, but the scaler was fitted on {_means.Length} features or channels.");
+    }
+
+    private sealed class Mapper(StandardScalingTransformer scaler, DataViewSchema input, DataViewSchema.Column column, VectorDataViewType type)
+        : RowMapper(input, column, new DataViewSchema.DetachedColumn(scaler.OutputColumnName, type, SlotNames(column)))
+    {
+        protected override Delegate[] Getters(DataViewRow row)
+        {
+            var reader = new VectorRow(row, Reads, type.Size);
+            var (means, scales) = (scaler._means, scaler._scales);
+            int group = type.Size / means.Length;
+            ValueGetter<VBuffer<float>> scaled = (ref VBuffer<float> value) =>
+            {
+                var editor = VBufferEditor.Create(ref value, type.Size);
+                reader.CopyTo(editor.Values);
+                for (int g = 0; g < means.Length; g++)
+                {
+                    foreach (ref float x in editor.Values.Slice(g * group, group)) x = (float)((x - means[g]) / scales[g]);
+                }
+
+                value = editor.Commit();
+            };
+            return [scaled];
+        }
+
+        private static DataViewSchema.Annotations SlotNames(DataViewSchema.Column column)
+        {
+            var builder = new DataViewSchema.Annotations.Builder();
+            builder.Add(column.Annotations, kind => kind == "SlotNames");
+            return builder.ToAnnotations();
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace CnnMlNet.Scoring;
+
+/// <summary>
+/// Adds columns to rows: the input's schema, what it reads there and how the added values come about. The common ground of this
+/// library's transformers, since ML.NET keeps its own base classes to itself.
+/// </summary>
+internal abstract class RowMapper : IRowToRowMapper
+{
+    /// <param name="input">Schema of the rows.</param>
+    /// <param name="reads">The column the added ones are computed from.</param>
+    /// <param name="adds">The columns added, after all of the input's.</param>
+    protected RowMapper(DataViewSchema input, DataViewSchema.Column reads, params DataViewSchema.DetachedColumn[] adds)
+    {
+        (InputSchema, Reads) = (input, reads);
+        var schema = new DataViewSchema.Builder();
+        schema.AddColumns(input);
+        schema.AddColumns(adds);
+        OutputSchema = schema.ToSchema();
+    }
+
+    public DataViewSchema InputSchema { get; }
+
+    public DataViewSchema OutputSchema { get; }
+
+    /// <summary>The column the added ones are computed from.</summary>
+    protected DataViewSchema.Column Reads { get; }
+
+    public bool IsAdded(DataViewSchema.Column column) => column.Index >= InputSchema.Count;
+
+    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns)
+    {
+        var columns = dependingColumns.ToList();
+        var passed = PassedThrough(columns);
+        return columns.Any(IsAdded) ? passed.Append(Reads).DistinctBy(column => column.Index) : passed;
+    }
+
+    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) =>
+        new MappedRow(this, input, activeColumns, Getters(input));
+
+    /// <summary>A getter for each added column, for one row object whose position moves on.</summary>
+    protected abstract Delegate[] Getters(DataViewRow row);
+
+    /// <summary>A cursor over a source; by default it computes row by row.</summary>
+    public virtual DataViewRowCursor GetCursor(IDataView source, IReadOnlyList<DataViewSchema.Column> columns, Random? rand)
+    {
+        var input = source.GetRowCursor(GetDependencies(columns), rand);
+        return new MappedCursor(input, new MappedRow(this, input, columns, columns.Any(IsAdded) ? Getters(input) : []));
+    }
+
+    protected IEnumerable<DataViewSchema.Column> PassedThrough(IEnumerable<DataViewSchema.Column> columns) =>
+        columns.Where(column => !IsAdded(column)).Select(column => InputSchema[column.Index]);
+}
+
+/// <summary>A view with added columns. Lazy: nothing is computed before a cursor's getter is called.</summary>
+internal sealed class MappedView(IDataView source, RowMapper mapper) : IDataView
+{
+    public DataViewSchema Schema => mapper.OutputSchema;
+
+    public bool CanShuffle => source.CanShuffle;
+
+    public long? GetRowCount() => source.GetRowCount();
+
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+        mapper.GetCursor(source, [.. columnsNeeded], source.CanShuffle ? rand : null);
+
+    // One cursor is always a correct answer; the work within it is parallel already.
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
+}
+
+/// <summary>A row of the input with the added columns' getters.</summary>
+internal sealed class MappedRow : DataViewRow
+{
+    private readonly RowMapper _mapper;
+    private readonly DataViewRow _input;
+    private readonly Delegate[] _getters;
+    private readonly HashSet<int> _active;
+
+    public MappedRow(RowMapper mapper, DataViewRow input, IEnumerable<DataViewSchema.Column> active, Delegate[] getters) =>
+        (_mapper, _input, _getters, _active) = (mapper, input, getters, [.. active.Select(column => column.Index)]);
+
+    public override DataViewSchema Schema => _mapper.OutputSchema;
+
+    public override long Position => _input.Position;
+
+    public override long Batch => _input.Batch;
+
+    public override ValueGetter<DataViewRowId> GetIdGetter() => _input.GetIdGetter();
+
+    public override bool IsColumnActive(DataViewSchema.Column column) => _active.Contains(column.Index);
+
+    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
+    {
+        if (!IsColumnActive(column)) throw new InvalidOperationException($"The column '{column.Name}' was not asked for when this cursor was made.");
+        if (!_mapper.IsAdded(column)) return _input.GetGetter<TValue>(_mapper.InputSchema[column.Index]);
+        return _getters[column.Index - _mapper.InputSchema.Count] as ValueGetter<TValue> ?? throw new InvalidOperationException(
+            $"The column '{column.Name}' is {column.Type}, whose values are {column.Type.RawType}, not {typeof(TValue)}.");
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _input.Dispose();
+        base.Dispose(disposing);
+    }
+}
+
+/// <summary>Moves an input cursor and serves a <see cref="MappedRow"/> of it.</summary>
+internal sealed class MappedCursor(DataViewRowCursor input, MappedRow row, IDisposable? ahead = null) : DataViewRowCursor
+{
+    public override DataViewSchema Schema => row.Schema;
+
+    public override long Position => input.Position;
+
+    public override long Batch => input.Batch;
+
+    public override bool MoveNext() => input.MoveNext();
+
+    public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
+
+    public override bool IsColumnActive(DataViewSchema.Column column) => row.IsColumnActive(column);
+
+    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => row.GetGetter<TValue>(column);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            ahead?.Dispose();
+            row.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}
