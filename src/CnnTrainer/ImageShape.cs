@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CnnMlNet;
 
 /// <summary>The shape of one image: channels, height and width, stored channel by channel, row by row (CHW).</summary>
@@ -7,6 +9,7 @@ namespace CnnMlNet;
 public readonly record struct ImageShape(int Channels, int Height, int Width)
 {
     /// <summary>Number of values in one image: Channels * Height * Width.</summary>
+    [JsonIgnore]
     public long Size => (long)Channels * Height * Width;
 
     /// <summary>The shape as text, for example <c>1 x 28 x 28</c>.</summary>

@@ -39,15 +39,16 @@ internal sealed class IdxFile
         using var stream = OpenRead(path);
         Span<byte> header = stackalloc byte[4 + 4 * dimensions];
         int read = ReadUpTo(stream, header, path);
+        if (read < 4) throw InsideHeader();
         uint expected = 0x0800 | (uint)dimensions;
-        uint magic = read >= 4 ? BinaryPrimitives.ReadUInt32BigEndian(header) : 0;
+        uint magic = BinaryPrimitives.ReadUInt32BigEndian(header);
         if (magic != expected)
         {
             var hint = magic is 0x0801 or 0x0803 ? $": this is a file of {(magic == 0x0803 ? "images" : "labels")}, are the two swapped?" : "";
             throw new InvalidDataException($"'{path}' at offset 0: expected the IDX magic 0x{expected:X8} of {what}, found 0x{magic:X8}{hint}");
         }
 
-        if (read < header.Length) throw new InvalidDataException($"'{path}' at offset {read}: the file ends inside its header of {header.Length} bytes.");
+        if (read < header.Length) throw InsideHeader();
         var sizes = new int[dimensions];
         for (int i = 0; i < dimensions; i++) sizes[i] = BinaryPrimitives.ReadInt32BigEndian(header[(4 + 4 * i)..]);
         if (sizes.Any(size => size < 0) || sizes.Aggregate(1.0, (product, size) => product * size) > Array.MaxLength || sizes[1..].Any(size => size == 0))
@@ -55,6 +56,9 @@ internal sealed class IdxFile
         var file = new IdxFile(path, sizes);
         if (stream is FileStream plain) file.CheckLength(plain.Length);
         return file;
+
+        InvalidDataException InsideHeader() =>
+            new($"'{path}' at offset {read}: the file ends inside its header of {4 + 4 * dimensions} bytes.");
     }
 
     private byte[] ReadValues()

@@ -29,15 +29,19 @@ internal sealed class IdxView : IDataView
 
     public long? GetRowCount() => _images.Count;
 
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
-    {
-        var order = Enumerable.Range(0, _images.Count).ToArray();
-        rand?.Shuffle(order);
-        return new Cursor(this, order, [.. columnsNeeded.Select(column => column.Index)]);
-    }
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+        new Cursor(this, rand is null ? null : Shuffled(rand), [.. columnsNeeded.Select(column => column.Index)]);
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
+
+    private int[] Shuffled(Random rand)
+    {
+        // The rows that the labels file has, not those its header claims: nothing of that number is allocated before they were read.
+        int[] order = [.. Enumerable.Range(0, _labels.Values.Length)];
+        rand.Shuffle(order);
+        return order;
+    }
 
     private void Image(int row, ref VBuffer<float> value)
     {
@@ -55,9 +59,10 @@ internal sealed class IdxView : IDataView
             $"'{_labels.Path}' at offset {8 + row}: the label {label} has no name; {_names.Length} class names were given.");
     }
 
-    private sealed class Cursor(IdxView view, int[] order, HashSet<int> active) : DataViewRowCursor
+    private sealed class Cursor(IdxView view, int[]? order, HashSet<int> active) : DataViewRowCursor
     {
-        private long _position = -1;
+        private readonly int _rows = view._images.Count;
+        private int _position = -1;
 
         public override DataViewSchema Schema => view.Schema;
 
@@ -67,8 +72,8 @@ internal sealed class IdxView : IDataView
 
         public override bool MoveNext()
         {
-            if (_position < order.Length) _position++;
-            return _position < order.Length;
+            if (_position < _rows) _position++;
+            return _position < _rows;
         }
 
         public override bool IsColumnActive(DataViewSchema.Column column) => active.Contains(column.Index);
@@ -85,8 +90,8 @@ internal sealed class IdxView : IDataView
                 $"The column '{column.Name}' is {column.Type}, whose values are {column.Type.RawType}, not {typeof(TValue)}.");
         }
 
-        private int Row => _position >= 0 && _position < order.Length
-            ? order[_position]
+        private int Row => _position >= 0 && _position < _rows
+            ? order?[_position] ?? _position
             : throw new InvalidOperationException("The cursor is not at a row.");
     }
 }

@@ -18,6 +18,7 @@ public sealed class StandardScalingEstimator : IEstimator<StandardScalingTransfo
     internal StandardScalingEstimator(IHostEnvironment environment, string outputColumnName, string? inputColumnName, ScalingMode mode, ImageShape? imageShape)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(outputColumnName);
+        if (inputColumnName is not null) ArgumentException.ThrowIfNullOrWhiteSpace(inputColumnName);
         if (!Enum.IsDefined(mode)) throw new ArgumentOutOfRangeException(nameof(mode), mode, "unknown scaling mode");
         (_output, _input, _mode, _imageShape) = (outputColumnName, inputColumnName ?? outputColumnName, mode, imageShape);
         StandardScalingTransformer.Register(environment);
@@ -45,7 +46,7 @@ public sealed class StandardScalingEstimator : IEstimator<StandardScalingTransfo
 
         if (moments.Rows == 0) throw new InvalidOperationException($"There are no rows to learn the scale of '{_input}' from.");
         var (means, scales) = moments.Of(groups);
-        return new StandardScalingTransformer(_output, _input, means, scales);
+        return new StandardScalingTransformer(_output, _input, slots, means, scales);
     }
 
     /// <summary>The input's columns and the scaled one.</summary>
@@ -54,7 +55,8 @@ public sealed class StandardScalingEstimator : IEstimator<StandardScalingTransfo
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         Columns.CheckVector(inputSchema, "input", _input);
-        var scaled = MlNetInternals.Column(_output, VectorKind.Vector, NumberDataViewType.Single);
+        var annotations = inputSchema.Last(column => column.Name == _input).Annotations.Where(annotation => annotation.Name == "SlotNames");
+        var scaled = MlNetInternals.Column(_output, VectorKind.Vector, NumberDataViewType.Single, annotations: new SchemaShape(annotations));
         return new SchemaShape(inputSchema.Where(column => column.Name != _output).Append(scaled));
     }
 

@@ -16,9 +16,10 @@ public sealed class StandardScalingTransformer : ITransformer
 
     private readonly double[] _means;
     private readonly double[] _scales;
+    private readonly int _slots;
 
-    internal StandardScalingTransformer(string outputColumnName, string inputColumnName, double[] means, double[] scales) =>
-        (OutputColumnName, InputColumnName, _means, _scales) = (outputColumnName, inputColumnName, means, scales);
+    internal StandardScalingTransformer(string outputColumnName, string inputColumnName, int slots, double[] means, double[] scales) =>
+        (OutputColumnName, InputColumnName, _slots, _means, _scales) = (outputColumnName, inputColumnName, slots, means, scales);
 
     /// <summary>Name of the column made.</summary>
     public string OutputColumnName { get; }
@@ -64,14 +65,14 @@ public sealed class StandardScalingTransformer : ITransformer
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
         var writer = MlNetInternals.BeginSave(ctx, "CNNSCALE", LoaderName);
-        Envelope.Write(writer, Magic, new Header(OutputColumnName, InputColumnName), 2L * _means.Length * sizeof(double), put =>
+        Envelope.Write(writer, Magic, new Header(OutputColumnName, InputColumnName, _slots), 2L * _means.Length * sizeof(double), put =>
         {
             put(MemoryMarshal.AsBytes<double>(_means));
             put(MemoryMarshal.AsBytes<double>(_scales));
         });
     }
 
-    private sealed record Header(string OutputColumn, string InputColumn);
+    private sealed record Header(string OutputColumn, string InputColumn, int Slots);
 
     // Called by ML.NET through reflection.
     private static StandardScalingTransformer Create(IHostEnvironment env, object ctx) =>
@@ -80,8 +81,10 @@ public sealed class StandardScalingTransformer : ITransformer
             if (payload.Length == 0 || payload.Length % (2 * sizeof(double)) != 0)
                 throw new InvalidDataException($"{payload.Length} bytes of means and scales");
             var values = MemoryMarshal.Cast<byte, double>(payload);
+            if (header.Slots < 1 || header.Slots % (values.Length / 2) != 0)
+                throw new InvalidDataException($"{values.Length / 2} means for {header.Slots} values a row");
             return new StandardScalingTransformer(
-                header.OutputColumn, header.InputColumn, values[..(values.Length / 2)].ToArray(), values[(values.Length / 2)..].ToArray());
+                header.OutputColumn, header.InputColumn, header.Slots, values[..(values.Length / 2)].ToArray(), values[(values.Length / 2)..].ToArray());
         });
 
     private Mapper Map(DataViewSchema schema)
@@ -89,8 +92,8 @@ public sealed class StandardScalingTransformer : ITransformer
         ArgumentNullException.ThrowIfNull(schema);
         var column = Columns.Vector(schema, InputColumnName);
         var type = (VectorDataViewType)column.Type;
-        return type.Size % _means.Length == 0 ? new Mapper(this, schema, column, type) : throw Columns.Mismatch(
-            $"The column '{InputColumnName}' has {type.Size} values a row, but the scaler was fitted on {_means.Length} features or channels.");
+        return type.Size == _slots ? new Mapper(this, schema, column, type) : throw Columns.Mismatch(
+            $"The column '{InputColumnName}' has {type.Size} values a row, but the scaler was fitted on {_slots}.");
     }
 
     private sealed class Mapper(StandardScalingTransformer scaler, DataViewSchema input, DataViewSchema.Column column, VectorDataViewType type)

@@ -78,7 +78,9 @@ public abstract record Layer
 
     /// <summary>The layer and its settings in a few words, as the summary prints it: <c>Conv 16, kernel 5, padding 2</c>.</summary>
     [JsonIgnore]
-    public abstract string Description { get; }
+    public string Description => Describe();
+
+    private protected abstract string Describe();
 
     /// <summary>The shape this layer gives for an input of that shape; a <see cref="LayerMisfit"/> says why there is none.</summary>
     internal abstract ActivationShape OutputFor(ActivationShape input, int classes);

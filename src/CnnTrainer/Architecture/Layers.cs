@@ -12,7 +12,7 @@ internal sealed record ConvLayer : Layer
     public int Stride { get; init; } = 1;
     public int Padding { get; init; }
 
-    public override string Description =>
+    private protected override string Describe() =>
         $"Conv {Channels}, kernel {Kernel}" + (Stride == 1 ? "" : $", stride {Stride}") + (Padding == 0 ? "" : $", padding {Padding}");
 
     internal override ActivationShape OutputFor(ActivationShape input, int classes) => Slide(input, Channels, Kernel, Stride, Padding);
@@ -42,7 +42,7 @@ internal sealed record PoolLayer : Layer
     public required int Stride { get; init; }
     public int Padding { get; init; }
 
-    public override string Description =>
+    private protected override string Describe() =>
         (Kind == PoolKind.Max ? "MaxPool " : "AvgPool ") + Kernel + (Stride == Kernel ? "" : $", stride {Stride}") + (Padding == 0 ? "" : $", padding {Padding}");
 
     internal override ActivationShape OutputFor(ActivationShape input, int classes) => Slide(input, input.Channels, Kernel, Stride, Padding);
@@ -67,7 +67,7 @@ internal sealed record ActivationLayer : Layer
 {
     public required ActivationFunction Function { get; init; }
 
-    public override string Description => Function == ActivationFunction.Relu ? "ReLU" : Function.ToString();
+    private protected override string Describe() => Function == ActivationFunction.Relu ? "ReLU" : Function.ToString();
 
     internal override ActivationShape OutputFor(ActivationShape input, int classes) => input;
 
@@ -84,7 +84,7 @@ internal sealed record ActivationLayer : Layer
 
 internal sealed record BatchNormLayer : Layer
 {
-    public override string Description => "BatchNorm";
+    private protected override string Describe() => "BatchNorm";
 
     internal override ActivationShape OutputFor(ActivationShape input, int classes) => input;
 
@@ -98,7 +98,7 @@ internal sealed record DropoutLayer : Layer
 {
     public required double Probability { get; init; }
 
-    public override string Description => FormattableString.Invariant($"Dropout {Probability}");
+    private protected override string Describe() => FormattableString.Invariant($"Dropout {Probability}");
 
     internal override ActivationShape OutputFor(ActivationShape input, int classes) => input;
 
@@ -111,7 +111,7 @@ internal sealed record DropoutLayer : Layer
 
 internal sealed record FlattenLayer : Layer
 {
-    public override string Description => "Flatten";
+    private protected override string Describe() => "Flatten";
 
     internal override ActivationShape OutputFor(ActivationShape input, int classes) => ActivationShape.Flat(input.Size);
 
@@ -122,7 +122,7 @@ internal sealed record LinearLayer : Layer
 {
     public int? Outputs { get; init; }
 
-    public override string Description => Outputs is { } outputs ? $"Linear {outputs}" : "Linear, one per class";
+    private protected override string Describe() => Outputs is { } outputs ? $"Linear {outputs}" : "Linear, one per class";
 
     internal override ActivationShape OutputFor(ActivationShape input, int classes) => input.IsImage
         ? throw new LayerMisfit("it needs a flat vector [F]: put Layer.Flatten before it")

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Numerics;
+using System.Text.Json.Serialization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -27,6 +28,7 @@ internal sealed record ClassLabels(string? Type, IReadOnlyList<string> Values)
         Number<float>("single", NumberDataViewType.Single), Number<double>("double", NumberDataViewType.Double),
     }.ToFrozenDictionary(kind => kind.Name);
 
+    [JsonIgnore]
     public int Count => Values.Count;
 
     /// <summary>The classes of a label column; a key without values gets the names 0, 1, 2 ...</summary>
@@ -43,6 +45,7 @@ internal sealed record ClassLabels(string? Type, IReadOnlyList<string> Values)
     }
 
     /// <summary>Whether every value can be read back as the type; asked of what comes from a file.</summary>
+    [JsonIgnore]
     public bool IsValid => Type is null || (Kinds.TryGetValue(Type, out var kind) && kind.CanParse(Values));
 
     /// <summary>The annotations of the predicted label.</summary>

@@ -1,0 +1,62 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace Microsoft.ML;
+
+/// <summary>Checks of arguments and columns, with the published exception types.</summary>
+internal static class Check
+{
+    private const string OursKey = "Microsoft.ML";
+
+    /// <summary>Marks an exception as thrown by this library, which a failed model load tells from those of other loaders.</summary>
+    public static T Ours<T>(T exception) where T : Exception
+    {
+        exception.Data[OursKey] = true;
+        return exception;
+    }
+
+    public static bool IsOurs(Exception? exception) => exception?.Data.Contains(OursKey) == true;
+
+    public static T NotNull<T>([NotNull] T? value, [CallerArgumentExpression(nameof(value))] string? name = null) where T : class =>
+        value ?? throw Ours(new ArgumentNullException(name));
+
+    public static string NotEmpty([NotNull] string? value, [CallerArgumentExpression(nameof(value))] string? name = null) =>
+        string.IsNullOrEmpty(value) ? throw Ours(new ArgumentOutOfRangeException(name, $"{name} cannot be null or empty")) : value;
+
+    /// <summary>A parameter's value is out of range.</summary>
+    public static void Parameter([DoesNotReturnIf(false)] bool holds, string name, string? message = null)
+    {
+        if (!holds)
+            throw Ours(message is null ? new ArgumentOutOfRangeException(name) : new ArgumentOutOfRangeException(name, message));
+    }
+
+    /// <summary>The object is in no state for this call.</summary>
+    public static void State([DoesNotReturnIf(false)] bool holds, string message)
+    {
+        if (!holds)
+            throw Ours(new InvalidOperationException(message));
+    }
+
+    /// <summary>The bytes that are being read are not what they should be.</summary>
+    public static void Decode([DoesNotReturnIf(false)] bool holds, string message)
+    {
+        if (!holds)
+            throw Ours(new FormatException(message));
+    }
+
+    public static Exception Missing(string column, string role = "input", string parameter = "inputSchema") =>
+        Ours(new ArgumentOutOfRangeException(parameter, $"Could not find {role} column '{column}'"));
+
+    public static Exception Mismatch(string column, string expected, string actual, string role = "input",
+        string parameter = "inputSchema") =>
+        Ours(new ArgumentOutOfRangeException(parameter,
+            $"Schema mismatch for {role} column '{column}': expected {expected}, got {actual}"));
+
+    /// <summary>The column of that name, or the published exception.</summary>
+    public static SchemaShape.Column Find(SchemaShape schema, string column, string parameter = "inputSchema") =>
+        NotNull(schema, parameter).TryFindColumn(column, out var found) ? found : throw Missing(column, parameter: parameter);
+
+    /// <summary>The visible column of that name, or the published exception.</summary>
+    public static DataViewSchema.Column Find(DataViewSchema schema, string column, string parameter = "inputSchema") =>
+        NotNull(schema, parameter).GetColumnOrNull(column) ?? throw Missing(column, parameter: parameter);
+}

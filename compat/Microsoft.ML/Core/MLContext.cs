@@ -1,0 +1,48 @@
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML;
+
+/// <summary>The root of everything: seed, log, and the catalogs of what can be done.</summary>
+public sealed class MLContext : IHostEnvironmentInternal
+{
+    private readonly LocalEnvironment _env;
+
+    public MLContext(int? seed = null)
+    {
+        _env = new(seed, (source, message) => Log?.Invoke(this, new(message.Message, message.Kind, source)));
+        MulticlassClassification = new(_env);
+        Transforms = new(_env);
+        Model = new(_env);
+        Data = new(_env);
+    }
+
+    public event EventHandler<LoggingEventArgs>? Log;
+
+    public MulticlassClassificationCatalog MulticlassClassification { get; }
+
+    public TransformsCatalog Transforms { get; }
+
+    public ModelOperationsCatalog Model { get; }
+
+    public DataOperationsCatalog Data { get; }
+
+    public ComponentCatalog ComponentCatalog => _env.ComponentCatalog;
+
+    public bool FallbackToCpu { get => _env.FallbackToCpu; set => _env.FallbackToCpu = value; }
+
+    public int? GpuDeviceId { get => _env.GpuDeviceId; set => _env.GpuDeviceId = value; }
+
+    int? IHostEnvironmentInternal.Seed => _env.Seed;
+
+    string IExceptionContext.ContextDescription => _env.ContextDescription;
+
+    TException IExceptionContext.Process<TException>(TException ex) => _env.Process(ex);
+
+    IHost IHostEnvironment.Register(string name, int? seed, bool? verbose) => _env.Register(name, seed, verbose);
+
+    IChannel IChannelProvider.Start(string name) => _env.Start(name);
+
+    IPipe<TMessage> IChannelProvider.StartPipe<TMessage>(string name) => _env.StartPipe<TMessage>(name);
+
+    IProgressChannel IProgressChannelProvider.StartProgressChannel(string name) => _env.StartProgressChannel(name);
+}

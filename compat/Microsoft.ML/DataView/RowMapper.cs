@@ -1,0 +1,145 @@
+namespace Microsoft.ML.Data;
+
+/// <summary>Columns that are computed from a row, bound to the schema of that row.</summary>
+internal abstract class RowMapper(DataViewSchema input)
+{
+    public DataViewSchema InputSchema { get; } = Check.NotNull(input);
+
+    /// <summary>The columns to add; one of an existing name hides that column.</summary>
+    public abstract DataViewSchema.DetachedColumn[] GetOutputColumns();
+
+    /// <summary>The input columns that an added column is computed from.</summary>
+    public abstract IEnumerable<DataViewSchema.Column> GetDependencies(int added);
+
+    /// <summary>A ValueGetter of the added column's raw type. Called for each getter that is asked for.</summary>
+    public abstract Delegate CreateGetter(DataViewRow input, int added);
+}
+
+/// <summary>
+/// The input's columns with the added ones: a new name goes to the end, an existing name right behind the column that it hides.
+/// </summary>
+internal sealed class ColumnBindings
+{
+    private readonly int[] _map;
+
+    public ColumnBindings(DataViewSchema input, DataViewSchema.DetachedColumn[] added)
+    {
+        InputSchema = input;
+        // A place holds the index of an input column, or the complement of the index of an added one.
+        var places = Enumerable.Range(0, input.Count).ToList();
+        string Name(int place) => place >= 0 ? input[place].Name : added[~place].Name;
+        for (int i = 0; i < added.Length; i++)
+        {
+            int last = places.FindLastIndex(place => Name(place) == added[i].Name);
+            places.Insert(last < 0 ? places.Count : last + 1, ~i);
+        }
+        var builder = new DataViewSchema.Builder();
+        builder.AddColumns(places.Select(place => place >= 0 ? new(input[place]) : added[~place]));
+        Schema = builder.ToSchema();
+        _map = [.. places];
+    }
+
+    public DataViewSchema InputSchema { get; }
+
+    public DataViewSchema Schema { get; }
+
+    /// <summary>Whether the column comes from the input; index is its index there, else its index among the added columns.</summary>
+    public bool IsInput(int column, out int index)
+    {
+        index = _map[column] >= 0 ? _map[column] : ~_map[column];
+        return _map[column] >= 0;
+    }
+}
+
+/// <summary>A view of a source with a mapper's columns added, and the row-to-row mapper of the same.</summary>
+internal sealed class MappedView(IDataView source, RowMapper mapper) : IDataView, IRowToRowMapper
+{
+    private readonly ColumnBindings _bindings = new(source.Schema, mapper.GetOutputColumns());
+
+    /// <summary>A mapper without rows.</summary>
+    public MappedView(RowMapper mapper) : this(new EmptyDataView(mapper.InputSchema), mapper) { }
+
+    public DataViewSchema InputSchema => source.Schema;
+
+    public DataViewSchema Schema => _bindings.Schema;
+
+    public DataViewSchema OutputSchema => _bindings.Schema;
+
+    public bool CanShuffle => source.CanShuffle;
+
+    public long? GetRowCount() => source.GetRowCount();
+
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+    {
+        var active = Schema.Mark(columnsNeeded);
+        return new Cursor(source.GetRowCursor(Needed(active), rand), Getters(active));
+    }
+
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
+    {
+        var active = Schema.Mark(columnsNeeded);
+        return [.. source.GetRowCursorSet(Needed(active), n, rand).Select(cursor => new Cursor(cursor, Getters(active)))];
+    }
+
+    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) =>
+        Needed(Schema.Mark(dependingColumns));
+
+    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
+    {
+        Check.State(Check.NotNull(input).Schema == InputSchema,
+            "Schema of input row must be the same as the schema the mapper is bound to");
+        return new Row(input, Getters(Schema.Mark(activeColumns)));
+    }
+
+    private AddedGetters Getters(bool[] active) => new(_bindings, mapper, active);
+
+    private IEnumerable<DataViewSchema.Column> Needed(bool[] active)
+    {
+        var needed = new bool[InputSchema.Count];
+        for (int i = 0; i < active.Length; i++)
+        {
+            if (!active[i])
+                continue;
+            if (_bindings.IsInput(i, out int index))
+                needed[index] = true;
+            else
+                foreach (var column in mapper.GetDependencies(index))
+                    needed[column.Index] = true;
+        }
+        return InputSchema.Where(c => needed[c.Index]);
+    }
+
+    /// <summary>The getters over one row.</summary>
+    private sealed class AddedGetters(ColumnBindings bindings, RowMapper mapper, bool[] active)
+    {
+        public DataViewSchema Schema => bindings.Schema;
+
+        public bool IsActive(DataViewSchema.Column column) => active[column.Index];
+
+        public ValueGetter<T> Get<T>(DataViewRow input, DataViewSchema.Column column)
+        {
+            Check.State(IsActive(column), $"Column '{column.Name}' is not active.");
+            return bindings.IsInput(column.Index, out int index)
+                ? input.GetGetter<T>(input.Schema[index])
+                : mapper.CreateGetter(input, index).As<T>();
+        }
+    }
+
+    private sealed class Row(DataViewRow input, AddedGetters getters) : WrappingRow(input)
+    {
+        public override DataViewSchema Schema => getters.Schema;
+
+        public override bool IsColumnActive(DataViewSchema.Column column) => getters.IsActive(column);
+
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => getters.Get<TValue>(Input, column);
+    }
+
+    private sealed class Cursor(DataViewRowCursor input, AddedGetters getters) : WrappingCursor(input)
+    {
+        public override DataViewSchema Schema => getters.Schema;
+
+        public override bool IsColumnActive(DataViewSchema.Column column) => getters.IsActive(column);
+
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => getters.Get<TValue>(Input, column);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections;
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML;
+
+/// <summary>What is known of a schema before any data is seen: names and kinds, no sizes.</summary>
+public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
+{
+    private static readonly SchemaShape Empty = new([]);
+
+    private readonly Column[] _columns;
+
+    public SchemaShape(IEnumerable<Column> columns)
+    {
+        _columns = [.. Check.NotNull(columns)];
+        Check.Parameter(_columns.All(c => c.IsValid), nameof(columns), "Some items are not initialized properly.");
+    }
+
+    public int Count => _columns.Length;
+
+    public Column this[int index] => _columns[index];
+
+    public IEnumerator<Column> GetEnumerator() => ((IEnumerable<Column>)_columns).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    internal static SchemaShape Create(DataViewSchema schema) =>
+        new(Check.NotNull(schema).Where(c => !c.IsHidden).Select(c => Shape(c.Name, c.Type, Shape(c.Annotations.Schema))));
+
+    internal bool TryFindColumn(string name, out Column column)
+    {
+        Check.NotNull(name);
+        column = Array.Find(_columns, c => c.Name == name);
+        return column.IsValid;
+    }
+
+    private static SchemaShape Shape(DataViewSchema annotations) =>
+        annotations.Count == 0 ? Empty : new(annotations.Select(a => Shape(a.Name, a.Type, null)));
+
+    private static Column Shape(string name, DataViewType type, SchemaShape? annotations)
+    {
+        var kind = type is not VectorDataViewType vector ? Column.VectorKind.Scalar
+            : vector.IsKnownSize ? Column.VectorKind.Vector : Column.VectorKind.VariableVector;
+        var item = type.GetItemType();
+        return item is KeyDataViewType key
+            ? new(name, kind, ColumnTypes.Primitive(key.RawType), true, annotations)
+            : new(name, kind, item, false, annotations);
+    }
+
+    /// <summary>The shape of a column.</summary>
+    public readonly struct Column
+    {
+        public readonly string Name;
+        public readonly VectorKind Kind;
+        public readonly DataViewType ItemType;
+        public readonly bool IsKey;
+        public readonly SchemaShape Annotations;
+
+        internal Column(string name, VectorKind vecKind, DataViewType itemType, bool isKey, SchemaShape? annotations = null)
+        {
+            Check.NotEmpty(name);
+            Check.Parameter(itemType is not KeyDataViewType, nameof(itemType), "Item type cannot be a key");
+            Check.Parameter(itemType is not VectorDataViewType, nameof(itemType), "Item type cannot be a vector");
+            Check.Parameter(!isKey || KeyDataViewType.IsValidDataType(itemType.RawType), nameof(itemType),
+                "The item type must be valid for a key");
+            (Name, Kind, ItemType, IsKey, Annotations) = (name, vecKind, itemType, isKey, annotations ?? Empty);
+        }
+
+        internal bool IsValid => Name is not null;
+
+        /// <summary>Whether the source has the same shape and at least these annotations.</summary>
+        internal bool IsCompatibleWith(Column source) =>
+            Name == source.Name && Kind == source.Kind && ItemType.Equals(source.ItemType) && IsKey == source.IsKey
+            && Annotations.All(a => source.Annotations.TryFindColumn(a.Name, out var found) && a.IsCompatibleWith(found));
+
+        internal string GetTypeString()
+        {
+            string item = IsKey ? $"Key<{ItemType}>" : $"{ItemType}";
+            return Kind switch { VectorKind.Vector => $"Vector<{item}>", VectorKind.VariableVector => $"VarVector<{item}>", _ => item };
+        }
+
+        /// <summary>One value, a vector of a fixed size, or one whose size varies.</summary>
+        public enum VectorKind
+        {
+            Scalar,
+            Vector,
+            VariableVector,
+        }
+    }
+}

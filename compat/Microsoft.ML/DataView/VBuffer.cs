@@ -1,0 +1,151 @@
+namespace Microsoft.ML.Data;
+
+/// <summary>A vector, dense or sparse, over buffers that are reused from row to row.</summary>
+public readonly struct VBuffer<T>
+{
+    private readonly T[]? _values;
+    private readonly int[]? _indices;
+    private readonly int _count;
+
+    public readonly int Length;
+
+    /// <summary>A dense vector. The array is taken, not copied.</summary>
+    public VBuffer(int length, T[]? values, int[]? indices = null) : this(length, length, values, indices) { }
+
+    /// <summary>A vector with count explicit values, at ascending indices if they are fewer than length. Takes the arrays.</summary>
+    public VBuffer(int length, int count, T[]? values, int[]? indices)
+    {
+        Check.Parameter(length >= 0, nameof(length));
+        Check.Parameter(0 <= count && count <= length, nameof(count));
+        Check.Parameter((values?.Length ?? 0) >= count, nameof(values));
+        Check.Parameter(count == length || (indices?.Length ?? 0) >= count, nameof(indices));
+        (Length, _count, _values, _indices) = (length, count, values, indices);
+    }
+
+    public bool IsDense => _count == Length;
+
+    public ReadOnlySpan<T> GetValues() => _values.AsSpan(0, _count);
+
+    public ReadOnlySpan<int> GetIndices() => IsDense ? default : _indices.AsSpan(0, _count);
+
+    public T GetItemOrDefault(int index)
+    {
+        Check.Parameter(0 <= index && index < Length, nameof(index));
+        if (IsDense)
+            return _values![index];
+        int at = GetIndices().BinarySearch(index);
+        return at >= 0 ? _values![at] : default!;
+    }
+
+    public void GetItemOrDefault(int index, ref T destination) => destination = GetItemOrDefault(index);
+
+    public void CopyTo(ref VBuffer<T> destination)
+    {
+        var editor = VBufferEditor.Create(ref destination, Length, _count);
+        GetValues().CopyTo(editor.Values);
+        GetIndices().CopyTo(editor.Indices);
+        destination = editor.Commit();
+    }
+
+    /// <summary>Copies a slice of the vector.</summary>
+    public void CopyTo(ref VBuffer<T> destination, int sourceIndex, int length)
+    {
+        Check.Parameter(0 <= sourceIndex && sourceIndex <= Length, nameof(sourceIndex));
+        Check.Parameter(0 <= length && sourceIndex <= Length - length, nameof(length));
+        int first = IsDense ? sourceIndex : LowerBound(sourceIndex);
+        int count = IsDense ? length : LowerBound(sourceIndex + length) - first;
+        var editor = VBufferEditor.Create(ref destination, length, count);
+        GetValues().Slice(first, count).CopyTo(editor.Values);
+        for (int i = 0; i < editor.Indices.Length; i++)
+            editor.Indices[i] = _indices![first + i] - sourceIndex;
+        destination = editor.Commit();
+    }
+
+    public void CopyToDense(ref VBuffer<T> destination)
+    {
+        var editor = VBufferEditor.Create(ref destination, Length);
+        CopyTo(editor.Values);
+        destination = editor.Commit();
+    }
+
+    public void CopyTo(Span<T> destination) => CopyTo(destination, 0);
+
+    /// <summary>Writes all slots, the implicit ones as the default value.</summary>
+    public void CopyTo(Span<T> destination, int destinationIndex, T defaultValue = default!)
+    {
+        Check.Parameter(0 <= destinationIndex && destinationIndex <= destination.Length - Length, nameof(destination),
+            "Not large enough to hold these values.");
+        var target = destination.Slice(destinationIndex, Length);
+        if (IsDense)
+        {
+            GetValues().CopyTo(target);
+            return;
+        }
+        target.Fill(defaultValue);
+        for (int i = 0; i < _count; i++)
+            target[_indices![i]] = _values![i];
+    }
+
+    public static void Copy(T[] source, int sourceIndex, ref VBuffer<T> destination, int length)
+    {
+        Check.Parameter(0 <= length && length <= (source?.Length ?? 0), nameof(length));
+        Check.Parameter(0 <= sourceIndex && sourceIndex <= (source?.Length ?? 0) - length, nameof(sourceIndex));
+        var editor = VBufferEditor.Create(ref destination, length);
+        source.AsSpan(sourceIndex, length).CopyTo(editor.Values);
+        destination = editor.Commit();
+    }
+
+    /// <summary>The explicit values with their slots, or all of them.</summary>
+    public IEnumerable<KeyValuePair<int, T>> Items(bool all = false)
+    {
+        if (!IsDense && !all)
+        {
+            for (int i = 0; i < _count; i++)
+                yield return new(_indices![i], _values![i]);
+            yield break;
+        }
+        int slot = 0;
+        foreach (var value in DenseValues())
+            yield return new(slot++, value);
+    }
+
+    /// <summary>The values of all slots.</summary>
+    public IEnumerable<T> DenseValues()
+    {
+        int next = 0;
+        for (int slot = 0; slot < Length; slot++)
+            yield return IsDense ? _values![slot] : next < _count && _indices![next] == slot ? _values![next++] : default!;
+    }
+
+    public override string ToString() =>
+        IsDense ? $"Dense vector of size {Length}" : $"Sparse vector of size {Length}, {_count} explicit values";
+
+    internal VBufferEditor<T> Edit(int length, int? count, bool keepOld, bool indicesOnDense)
+    {
+        Check.Parameter(length >= 0, "newLogicalLength", "Must be non-negative.");
+        int physical = count ?? length;
+        Check.Parameter(0 <= physical && physical <= length, "valuesCount", "If specified, must be between 0 and newLogicalLength.");
+        var values = Sized(_values, physical, keepOld);
+        bool needsIndices = physical < length || indicesOnDense;
+        var indices = needsIndices ? Sized(_indices, physical, keepOld) : _indices;
+        return new(length, physical, values, indices, needsIndices, values != _values, indices != _indices);
+    }
+
+    internal VBufferEditor<T> Edit() => Edit(Length, _count, keepOld: false, indicesOnDense: false);
+
+    private static TItem[]? Sized<TItem>(TItem[]? old, int size, bool keepOld)
+    {
+        if ((old?.Length ?? 0) >= size)
+            return old;
+        var grown = new TItem[size];
+        if (keepOld)
+            old?.CopyTo(grown, 0);
+        return grown;
+    }
+
+    private int LowerBound(int index)
+    {
+        int at = GetIndices().BinarySearch(index);
+        return at >= 0 ? at : ~at;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Reflection;
+using System.Text;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML;
+
+/// <summary>Where a component reads itself from.</summary>
+internal sealed class ModelLoadContext : IDisposable
+{
+    public const string ModelStreamName = "Model.key";
+
+    public readonly BinaryReader Reader;
+
+    private readonly ModelArchive _archive;
+    private readonly string _directory;
+    private readonly VersionInfo _version;
+
+    private ModelLoadContext(ModelArchive archive, Stream bytes, string directory)
+    {
+        (_archive, _directory) = (archive, directory);
+        Reader = new(bytes, Encoding.UTF8);
+        _version = ModelArchive.Decoded(() => VersionInfo.Read(Reader));
+    }
+
+    public static string Join(string directory, string name) => $"{directory}/{name}";
+
+    /// <summary>Reads the model in a folder of the file with the loader that it names.</summary>
+    public static T LoadModel<T>(IHostEnvironment env, ModelArchive archive, string directory) where T : class
+    {
+        using var bytes = archive.OpenOrNull(Join(directory, ModelStreamName));
+        Check.Decode(bytes is not null, "Corrupt model file");
+        using var ctx = new ModelLoadContext(archive, bytes, directory);
+        return ctx.Create(env) as T ?? throw Check.Ours(new FormatException($"Couldn't load model: '{directory}'"));
+    }
+
+    public T LoadModel<T>(IHostEnvironment env, string name) where T : class => LoadModel<T>(env, _archive, Join(_directory, name));
+
+    /// <summary>Rejects bytes of another kind, and those of a version that the loader does not know.</summary>
+    public void CheckVersion(VersionInfo loader)
+    {
+        Check.Decode(_version.ModelSignature == loader.ModelSignature, "Unknown file type");
+        Check.Decode(_version.VerReadableCur <= loader.VerWrittenCur,
+            $"Cannot read component '{_directory}' of the model, because the model is too new.");
+        Check.Decode(_version.VerWrittenCur >= loader.VerWeCanReadBack,
+            $"Cannot read component '{_directory}' of the model, because the model is too old.");
+    }
+
+    public void Dispose() => Reader.Dispose();
+
+    private object? Create(IHostEnvironment env)
+    {
+        if (_version.LoaderAssemblyName is { Length: > 0 } assembly)
+            env.ComponentCatalog.RegisterAssembly(ModelArchive.Decoded(() => Assembly.Load(assembly)));
+        return CreateBy(_version.LoaderSignature) ?? CreateBy(_version.LoaderSignatureAlt);
+
+        object? CreateBy(string? name) =>
+            string.IsNullOrEmpty(name) ? null : env.ComponentCatalog.CreateOrNull(env, typeof(SignatureLoadModel), name, this);
+    }
+}

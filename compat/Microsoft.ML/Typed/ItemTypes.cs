@@ -1,0 +1,28 @@
+namespace Microsoft.ML.Data;
+
+/// <summary>Which column type a member of a row class becomes.</summary>
+internal static class ItemTypes
+{
+    /// <summary>The item type as columns store it (text for string), and whether the member is a vector.</summary>
+    internal static (Type Item, bool IsVector) Split(Type member)
+    {
+        var (item, isVector) = member switch
+        {
+            { IsArray: true } => (member.GetElementType()!, true),
+            { IsGenericType: true } when member.GetGenericTypeDefinition() == typeof(VBuffer<>) => (member.GetGenericArguments()[0], true),
+            _ => (member, false),
+        };
+        return (item == typeof(string) ? typeof(ReadOnlyMemory<char>) : item, isVector);
+    }
+
+    /// <summary>The column type of the items of a member, whose attribute may choose one.</summary>
+    internal static (DataViewType Item, bool IsVector) Known(string memberName, Type member, DataViewTypeAttribute? attribute = null)
+    {
+        var (item, isVector) = Split(member);
+        return (ColumnTypes.PrimitiveOrNull(item) ?? DataViewTypeManager.Find(item, attribute) ?? throw Check.Ours(new ArgumentOutOfRangeException("rawType",
+            $"Could not determine an IDataView type and registered custom types for member {memberName}")), isVector);
+    }
+
+    internal static DataViewType Vector(DataViewType item, params int[] dimensions) => item is PrimitiveDataViewType primitive
+        ? new VectorDataViewType(primitive, dimensions) : throw new NotSupportedException($"There are no vectors of {item}");
+}

@@ -1,0 +1,137 @@
+using System.Reflection;
+
+namespace Microsoft.ML.Data;
+
+/// <summary>The columns of a row class: which member, which name, which type, which annotations.</summary>
+public sealed class SchemaDefinition : List<SchemaDefinition.Column>
+{
+    private SchemaDefinition() { }
+
+    public Column? this[string columnName]
+    {
+        get => Find(c => c.ColumnName == columnName);
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (value.ColumnName != columnName)
+                throw new ArgumentOutOfRangeException(nameof(columnName), $"The column is named '{value.ColumnName}', not '{columnName}'");
+            int index = FindIndex(c => c.ColumnName == columnName);
+            if (index >= 0) this[index] = value;
+            else Add(value);
+        }
+    }
+
+    public static SchemaDefinition Create(Type userType, Direction direction = Direction.Both)
+    {
+        ArgumentNullException.ThrowIfNull(userType);
+        var definition = new SchemaDefinition();
+        var names = new HashSet<string>();
+        foreach (var member in Members(userType, direction))
+        {
+            string name = NameOf(member);
+            // Members have no defined order, so which of two equal names hides the other would be left to chance.
+            if (!names.Add(name))
+                throw new ArgumentOutOfRangeException(nameof(userType), $"Duplicate column name '{name}' detected, this is disallowed");
+            definition.Add(new Column(member.Name, TypeOf(member)) { ColumnName = name });
+        }
+        return definition;
+    }
+
+    /// <summary>The members of a class that a schema's columns go to, with the schema's types (key counts, vector sizes) and annotations.</summary>
+    internal static SchemaDefinition Of(Type userType, DataViewSchema schema)
+    {
+        var definition = Create(userType, Direction.Read);
+        foreach (var column in schema)
+        {
+            var member = definition[column.Name] ?? throw new InvalidOperationException($"Type should contain a member named {column.Name}");
+            member.ColumnType = column.Type;
+            member.CopyAnnotations(column.Annotations);
+        }
+        return definition;
+    }
+
+    internal static IEnumerable<MemberInfo> Members(Type userType, Direction direction)
+    {
+        const BindingFlags Public = BindingFlags.Public | BindingFlags.Instance;
+        bool read = direction.HasFlag(Direction.Read), write = direction.HasFlag(Direction.Write);
+        var properties = userType.GetProperties(Public).Where(p => p.GetIndexParameters().Length == 0
+            && (read && p.GetGetMethod() is not null || write && p.GetSetMethod() is not null));
+        return userType.GetFields(Public).Concat<MemberInfo>(properties)
+            .Where(m => m.GetCustomAttribute<NoColumnAttribute>() is null);
+    }
+
+    internal static string NameOf(MemberInfo member) => member.GetCustomAttribute<ColumnNameAttribute>()?.Name ?? member.Name;
+
+    internal static Type ValueType(MemberInfo member) => member switch
+    {
+        FieldInfo field => field.FieldType,
+        PropertyInfo property => property.PropertyType,
+        _ => throw new NotSupportedException("Expected a field or a property"),
+    };
+
+    private static DataViewType TypeOf(MemberInfo member)
+    {
+        var custom = member.GetCustomAttribute<DataViewTypeAttribute>();
+        custom?.Register();
+        var (item, isVector) = ItemTypes.Known(member.Name, ValueType(member), custom);
+        if (member.GetCustomAttribute<KeyTypeAttribute>() is { } key)
+            item = KeyDataViewType.IsValidDataType(item.RawType) ? new KeyDataViewType(item.RawType, key.Count) : throw new ArgumentOutOfRangeException("userType",
+                $"Member {member.Name} marked with KeyType attribute, but does not appear to be a valid kind of data for a key type");
+        var vector = member.GetCustomAttribute<VectorTypeAttribute>();
+        if (isVector)
+            return ItemTypes.Vector(item, vector is { Dimensions.Length: > 0 } ? vector.Dimensions : [0]);
+        return vector is null ? item : throw new ArgumentOutOfRangeException("userType",
+            $"Member {member.Name} marked with VectorTypeAttribute, but does not appear to be a vector type");
+    }
+
+    /// <summary>Which way values go through the members.</summary>
+    [Flags]
+    public enum Direction
+    {
+        Read = 1,
+        Write = 2,
+        Both = Read | Write,
+    }
+
+    /// <summary>One member and its column.</summary>
+    public sealed class Column
+    {
+        private readonly Dictionary<string, Action<DataViewSchema.Annotations.Builder>> _annotations = [];
+
+        internal Column(string memberName, DataViewType columnType)
+        {
+            MemberName = ColumnName = memberName;
+            ColumnType = columnType;
+        }
+
+        public string MemberName { get; }
+
+        public string ColumnName { get; set; }
+
+        public DataViewType ColumnType { get; set; }
+
+        public DataViewSchema.Annotations Annotations
+        {
+            get
+            {
+                var builder = new DataViewSchema.Annotations.Builder();
+                foreach (var add in _annotations.Values) add(builder);
+                return builder.ToAnnotations();
+            }
+        }
+
+        public void AddAnnotation<T>(string kind, T value, DataViewType annotationType)
+        {
+            ArgumentNullException.ThrowIfNull(kind);
+            ArgumentNullException.ThrowIfNull(annotationType);
+            if (_annotations.ContainsKey(kind)) throw new InvalidOperationException("Column already contains an annotation of this kind.");
+            _annotations[kind] = AnnotationValues.Adder(kind, value, annotationType);
+        }
+
+        internal void CopyAnnotations(DataViewSchema.Annotations source)
+        {
+            foreach (var column in source.Schema)
+                _annotations[column.Name] = builder => builder.Add(source, name => name == column.Name);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace TorchSharp;
+
+/// <summary>An operator of LibTorch by its name ("conv2d", "add.Tensor"), looked up once at its first call.</summary>
+internal sealed unsafe class Op(string name)
+{
+    private const int StackWords = 128;
+    private nint _handle;
+
+    /// <summary>Calls the operator; its one result is a tensor.</summary>
+    internal Tensor Call(params ReadOnlySpan<Arg> args)
+    {
+        NativeValue result;
+        Invoke(args, &result, 1);
+        return new Tensor((nint)result.Bits);
+    }
+
+    /// <summary>Calls the operator and drops its result, as in-place operators do.</summary>
+    internal void Run(params ReadOnlySpan<Arg> args) => Invoke(args, null, 0);
+
+    internal (Tensor, Tensor) Pair(params ReadOnlySpan<Arg> args)
+    {
+        var results = stackalloc NativeValue[2];
+        Invoke(args, results, 2);
+        return (new Tensor((nint)results[0].Bits), new Tensor((nint)results[1].Bits));
+    }
+
+    internal (Tensor, Tensor, Tensor) Triple(params ReadOnlySpan<Arg> args)
+    {
+        var results = stackalloc NativeValue[3];
+        Invoke(args, results, 3);
+        return (new Tensor((nint)results[0].Bits), new Tensor((nint)results[1].Bits), new Tensor((nint)results[2].Bits));
+    }
+
+    internal bool Ask(params ReadOnlySpan<Arg> args) => Value(args).Bits != 0;
+
+    internal Scalar Number(params ReadOnlySpan<Arg> args)
+    {
+        var value = Value(args);
+        return new Scalar(value.Tag, value.Bits);
+    }
+
+    internal Tensor[] List(params ReadOnlySpan<Arg> args)
+    {
+        var value = Value(args);
+        var tensors = new Tensor[value.Count];
+        for (int i = 0; i < tensors.Length; i++) tensors[i] = new Tensor(((nint*)value.Bits)[i]);
+        Native.ts_free_array((nint)value.Bits);
+        return tensors;
+    }
+
+    private NativeValue Value(ReadOnlySpan<Arg> args)
+    {
+        NativeValue result;
+        Invoke(args, &result, 1);
+        return result;
+    }
+
+    [SkipLocalsInit]
+    private void Invoke(ReadOnlySpan<Arg> args, NativeValue* results, long capacity)
+    {
+        var handle = _handle != 0 ? _handle : Resolve();
+        long words = 0;
+        foreach (ref readonly var arg in args) words += arg.Words;
+        if (words > StackWords)
+        {
+            InvokeLarge(handle, args, results, capacity, words);
+            return;
+        }
+        var buffer = stackalloc long[StackWords];
+        Send(handle, args, results, capacity, buffer);
+    }
+
+    private static void InvokeLarge(nint handle, ReadOnlySpan<Arg> args, NativeValue* results, long capacity, long words)
+    {
+        var buffer = (long*)NativeMemory.Alloc((nuint)words, sizeof(long));
+        try { Send(handle, args, results, capacity, buffer); }
+        finally { NativeMemory.Free(buffer); }
+    }
+
+    [SkipLocalsInit]
+    private static void Send(nint handle, ReadOnlySpan<Arg> args, NativeValue* results, long capacity, long* words)
+    {
+        var values = stackalloc NativeValue[args.Length];
+        for (int i = 0; i < args.Length; i++) words = args[i].Write(values + i, words);
+        Native.Check(Native.ts_call(handle, values, args.Length, results, capacity));
+    }
+
+    private nint Resolve()
+    {
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
+        var found = dot < 0 ? Native.ts_op("aten::" + name, "") : Native.ts_op("aten::" + name[..dot], name[(dot + 1)..]);
+        return _handle = found != 0 ? found : throw Native.LastError();
+    }
+}

@@ -1,0 +1,45 @@
+namespace TorchSharp;
+
+public static partial class torch
+{
+    /// <summary>Gradients are not recorded until the guard is disposed.</summary>
+    public static IDisposable no_grad() => new GradGuard(false);
+
+    public static IDisposable enable_grad(bool enabled = true) => new GradGuard(enabled);
+
+    public static IDisposable set_grad_enabled(bool mode = true) => new GradGuard(mode);
+
+    public static IDisposable inference_mode(bool mode = true) => new InferenceGuard(mode);
+
+    public static bool is_grad_enabled() => Native.ts_grad_enabled() != 0;
+
+    public static bool is_inference_mode_enabled() => Native.ts_inference_enabled() != 0;
+
+    public static void set_num_threads(int num) => Native.Check(Native.ts_set_num_threads(num));
+
+    public static int get_num_threads() => (int)Native.ts_get_num_threads();
+
+    public static void set_num_interop_threads(int num) => Native.Check(Native.ts_set_num_interop_threads(num));
+
+    public static int get_num_interop_threads() => (int)Native.ts_get_num_interop_threads();
+
+    /// <summary>The mode belongs to the thread: dispose the guard on the thread that made it.</summary>
+    private sealed class GradGuard : IDisposable
+    {
+        private readonly long _before = Native.ts_grad_enabled();
+
+        internal GradGuard(bool enabled) => Native.ts_set_grad_enabled(enabled ? 1 : 0);
+
+        public void Dispose() => Native.ts_set_grad_enabled(_before);
+    }
+
+    private sealed class InferenceGuard(bool mode) : IDisposable
+    {
+        private nint _guard = Native.ts_inference_enter(mode ? 1 : 0);
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _guard, 0) is var guard and not 0) Native.ts_inference_leave(guard);
+        }
+    }
+}
