@@ -41,7 +41,8 @@ public sealed class DisposeScope : IDisposable
         return disposable;
     }
 
-    public void MoveToOther(DisposeScope? scope, params IDisposable[] disposables) => MoveToOther(scope, (IEnumerable<IDisposable>)disposables);
+    public void MoveToOther(DisposeScope? scope, params IDisposable[] disposables) =>
+        MoveToOther(scope, (IEnumerable<IDisposable>)disposables);
 
     public void MoveToOther(DisposeScope? scope, IEnumerable<IDisposable> disposables)
     {
@@ -70,7 +71,8 @@ public sealed class DisposeScope : IDisposable
         List<IDisposable> attached = [.. disposables];
         foreach (var disposable in attached)
         {
-            if (disposable is torch.Tensor { OwningDisposeScope: null, IsInvalid: false }) manager.StatisticsInstance.DetachedFromScopeCount--;
+            if (disposable is torch.Tensor { OwningDisposeScope: null, IsInvalid: false })
+                manager.StatisticsInstance.DetachedFromScopeCount--;
             Hand(disposable, this);
         }
         return attached;

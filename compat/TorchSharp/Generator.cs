@@ -11,7 +11,8 @@ public static partial class torch
 
         public Generator(ulong seed = 0, Device? device = null) : this(Native.ts_generator_new(seed))
         {
-            if (device is { type: not DeviceType.CPU }) throw new NotSupportedException($"No generator for {device}: only the CPU has one here.");
+            if (device is { type: not DeviceType.CPU })
+                throw new NotSupportedException($"No generator for {device}: only the CPU has one here.");
         }
 
         ~Generator() => Dispose(false);

@@ -13,10 +13,11 @@ IDataView test = ml.Data.TakeRows(ml.Data.LoadFromIdx(data.TestImages, data.Test
 
 // 2. The network. Channels, features and classes are inferred.
 var architecture = new CnnArchitecture(
-    Layer.Conv(32, kernel: 3, padding: 1), Layer.BatchNorm, Layer.Relu, Layer.MaxPool(2),
-    Layer.Conv(64, kernel: 3, padding: 1), Layer.BatchNorm, Layer.Relu, Layer.MaxPool(2),
-    Layer.Conv(128, kernel: 3, padding: 1), Layer.BatchNorm, Layer.Relu, Layer.Dropout(0.3),
-    Layer.Flatten, Layer.Linear(128), Layer.Relu, Layer.Dropout(0.5), Layer.Linear());
+    Layer.Conv(32, kernel: 3, padding: 1), Layer.BatchNorm, Layer.Relu,
+    Layer.Conv(32, kernel: 3, padding: 1), Layer.BatchNorm, Layer.Relu, Layer.MaxPool(2), Layer.Dropout(0.25),
+    Layer.Conv(64, kernel: 3, padding: 1), Layer.BatchNorm, Layer.Relu,
+    Layer.Conv(64, kernel: 3, padding: 1), Layer.BatchNorm, Layer.Relu, Layer.MaxPool(2), Layer.Dropout(0.25),
+    Layer.Flatten, Layer.Linear(128), Layer.BatchNorm, Layer.Relu, Layer.Dropout(0.5), Layer.Linear());
 Console.WriteLine();
 Console.WriteLine(architecture.Summarize(new ImageShape(1, 28, 28), classes: 10));
 Console.WriteLine();
@@ -29,7 +30,7 @@ var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
     {
         FeatureColumnName = "Image",
         Architecture = architecture,
-        Epochs = 12,
+        Epochs = 14,
         ValidationFraction = 0.05,
         OnBatchEnd = view.OnBatchEnd,
         OnEpochEnd = view.OnEpochEnd,

@@ -53,7 +53,12 @@ public sealed class CnnModel : IDisposable
     }
 
     /// <summary>Parameters and buffers by name, in the network's order.</summary>
-    internal IEnumerable<(string Name, Tensor Tensor)> Weights() => WeightsOf(Network);
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    internal IEnumerable<(string Name, Tensor Tensor)> Weights()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, typeof(CnnTransformer));
+        return WeightsOf(Network);
+    }
 
     internal static IEnumerable<(string Name, Tensor Tensor)> WeightsOf(Module<Tensor, Tensor> network) =>
         network.named_parameters().Select(pair => (pair.Item1, (Tensor)pair.Item2)).Concat(network.named_buffers());

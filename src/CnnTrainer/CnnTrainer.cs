@@ -69,6 +69,7 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
             using var channel = _host.Start("Training");
             var shape = Columns.Images(trainData.Schema, _options.FeatureColumnName, _options.ImageShape).Shape;
             var classes = ClassLabels.Of(Columns.Label(trainData.Schema, _options.LabelColumnName));
+            if (validationData is not null) CheckValidation(validationData.Schema, shape, classes);
             var summary = _options.Architecture.Summarize(shape, classes.Count);
             TorchRuntime.EnsureLoaded();
             using var threads = TorchRuntime.UseThreads(_options.Threads);
@@ -126,6 +127,18 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
 
         if (validationData is not null) return (training, LabeledImages.Read(validationData, _options, "validation"));
         return _options.ValidationFraction > 0 ? training.HoldOut(_options.ValidationFraction, seed) : (training, null);
+    }
+
+    /// <summary>Validation rows must show the same kind of images and number their classes alike, or what they measure means nothing.</summary>
+    private void CheckValidation(DataViewSchema schema, ImageShape shape, ClassLabels classes)
+    {
+        var images = Columns.Images(schema, _options.FeatureColumnName, _options.ImageShape).Shape;
+        if (images != shape) throw Columns.Mismatch($"The validation images are {images}, but the training images are {shape}.");
+        var labels = ClassLabels.Of(Columns.Label(schema, _options.LabelColumnName));
+        if (labels.Type == classes.Type && labels.Values.SequenceEqual(classes.Values)) return;
+        throw Columns.Mismatch(
+            $"The validation labels have the keys {string.Join(", ", labels.Values)}, but the training labels have {string.Join(", ", classes.Values)}: " +
+            "map both with one fitted MapValueToKey.");
     }
 
     /// <summary>BatchNorm cannot take the variance of a single value.</summary>

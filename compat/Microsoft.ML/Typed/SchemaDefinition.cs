@@ -7,9 +7,10 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
 {
     private SchemaDefinition() { }
 
-    public Column? this[string columnName]
+    // Null where there is no such column; not said in the type, as the published library has no nullable annotations.
+    public Column this[string columnName]
     {
-        get => Find(c => c.ColumnName == columnName);
+        get => Find(c => c.ColumnName == columnName)!;
         set
         {
             ArgumentNullException.ThrowIfNull(value);

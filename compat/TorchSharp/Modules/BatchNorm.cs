@@ -5,12 +5,13 @@ namespace TorchSharp.Modules;
 
 // The published classes share no base, so neither do these.
 
-/// <summary>Normalises each feature of N x C (or each channel of N x C x L) by the batch, or by the running statistics in eval mode.</summary>
+/// <summary>Normalises each feature of N x C, or each channel of N x C x L, by the batch, in eval mode by the running statistics.</summary>
 public sealed class BatchNorm1d : Module<Tensor, Tensor>
 {
     private readonly double _eps, _momentum;
 
-    internal BatchNorm1d(long features, double eps, double momentum, bool affine, bool tracks, Device? device, ScalarType? type) : base(nameof(BatchNorm1d))
+    internal BatchNorm1d(long features, double eps, double momentum, bool affine, bool tracks, Device? device, ScalarType? type)
+        : base(nameof(BatchNorm1d))
     {
         (_eps, _momentum) = (eps, momentum);
         (weight, bias) = OwnAffine(affine, features, type, device);
@@ -29,7 +30,8 @@ public sealed class BatchNorm1d : Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor tensor)
     {
-        if (tensor.Dimensions is not (2 or 3)) throw new ArgumentException($"BatchNorm1d expects N, C or N, C, L, not {tensor.Dimensions} dimensions.", nameof(tensor));
+        if (tensor.Dimensions is not (2 or 3))
+            throw new ArgumentException($"BatchNorm1d expects N, C or N, C, L, not {tensor.Dimensions} dimensions.", nameof(tensor));
         if (training) num_batches_tracked?.add_(1);
         return functional.batch_norm(tensor, running_mean, running_var, weight, bias, training || running_mean is null, _momentum, _eps);
     }
@@ -40,7 +42,8 @@ public sealed class BatchNorm2d : Module<Tensor, Tensor>
 {
     private readonly double _eps, _momentum;
 
-    internal BatchNorm2d(long features, double eps, double momentum, bool affine, bool tracks, Device? device, ScalarType? type) : base(nameof(BatchNorm2d))
+    internal BatchNorm2d(long features, double eps, double momentum, bool affine, bool tracks, Device? device, ScalarType? type)
+        : base(nameof(BatchNorm2d))
     {
         (_eps, _momentum) = (eps, momentum);
         (weight, bias) = OwnAffine(affine, features, type, device);
@@ -59,7 +62,8 @@ public sealed class BatchNorm2d : Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor tensor)
     {
-        if (tensor.Dimensions != 4) throw new ArgumentException($"BatchNorm2d expects N, C, H, W, not {tensor.Dimensions} dimensions.", nameof(tensor));
+        if (tensor.Dimensions != 4)
+            throw new ArgumentException($"BatchNorm2d expects N, C, H, W, not {tensor.Dimensions} dimensions.", nameof(tensor));
         if (training) num_batches_tracked?.add_(1);
         return functional.batch_norm(tensor, running_mean, running_var, weight, bias, training || running_mean is null, _momentum, _eps);
     }

@@ -32,7 +32,7 @@ public sealed class Conv2d : Convolution
         PaddingModes mode, long groups, bool bias, Device? device, ScalarType? type) : base(nameof(Conv2d), inChannels)
     {
         if (groups < 1 || inChannels % groups != 0 || outChannels % groups != 0)
-            throw new ArgumentException($"{groups} groups do not divide {inChannels} input and {outChannels} output channels.", nameof(groups));
+            throw new ArgumentException($"{groups} groups do not divide {inChannels} input and {outChannels} output channels.");
         _same = padding is null;
         if (_same && stride is not (1, 1)) throw new ArgumentException("padding 'same' needs a stride of 1.", nameof(padding));
         (_stride, _dilation, _groups, _mode) = ([stride.Item1, stride.Item2], [dilation.Item1, dilation.Item2], groups, mode);
@@ -57,7 +57,7 @@ public sealed class Conv2d : Convolution
     public override Tensor forward(Tensor input)
     {
         if (!ValidateShape(input, 2))
-            throw new ArgumentException($"Conv2d expects (N,) C, H, W with C = {input_channels}, not [{string.Join(", ", input.shape)}].", nameof(input));
+            throw new ArgumentException($"Conv2d expects (N,) C, H, W with C = {input_channels}, not [{string.Join(", ", input.shape)}].");
         if (_mode == PaddingModes.Zeros)
             return _same
                 ? Aten.Conv2dSame.Call(input, _weight, _bias, _stride, "same", _dilation, _groups)

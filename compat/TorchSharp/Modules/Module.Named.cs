@@ -12,7 +12,7 @@ public static partial class torch
 
             /// <summary>All modules below this one, without itself, the nearest first.</summary>
             public virtual IEnumerable<(string name, Module module)> named_modules() =>
-                named_children().Concat(named_children().SelectMany(c => c.module.named_modules().Select(m => ($"{c.name}.{m.name}", m.module))));
+                named_children().Concat(named_children().SelectMany(c => Prefixed(c.name, c.module.named_modules())));
 
             public virtual IEnumerable<Module> children() => named_children().Select(c => c.module);
 
@@ -30,7 +30,8 @@ public static partial class torch
             public virtual IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true)
             {
                 var own = _bufferOf.Where(b => b.Value.Persistent || include_nonpersistent).Select(b => (b.Key, b.Value.Tensor));
-                var all = recurse ? own.Concat(named_children().SelectMany(c => Prefixed(c.name, c.module.named_buffers(true, include_nonpersistent)))) : own;
+                var below = named_children().SelectMany(c => Prefixed(c.name, c.module.named_buffers(true, include_nonpersistent)));
+                var all = recurse ? own.Concat(below) : own;
                 return all.Where(b => !b.Item2.IsInvalid).DistinctBy(b => b.Item2.handle);
             }
 
@@ -64,13 +65,13 @@ public static partial class torch
                 var missing = target.Keys.Except(skip ?? []).Where(k => !source.ContainsKey(k)).ToList();
                 if (strict && missing.Count + unexpected.Count > 0)
                     throw new InvalidOperationException(
-                        $"The state does not fit the module: missing {string.Join(", ", missing)}; unexpected {string.Join(", ", unexpected)}.");
+                        $"The state does not fit: missing {string.Join(", ", missing)}; unexpected {string.Join(", ", unexpected)}.");
                 using var quiet = no_grad();
                 foreach (var key in wanted.Where(target.ContainsKey)) target[key].copy_(source[key]);
                 return (missing, unexpected);
             }
 
-            /// <summary>Converts in place, so parameters keep their identity for optimizers and fields. Whole numbers keep their type.</summary>
+            /// <summary>In place: parameters keep their identity for optimizers and fields. Whole numbers keep their type.</summary>
             protected internal virtual Module _to(Device device, ScalarType dtype, bool non_blocking)
             {
                 CheckType(dtype);
@@ -132,7 +133,8 @@ public static partial class torch
 /// <summary>Conversions of a whole module, typed as the module.</summary>
 public static class ModuleExtensionMethods
 {
-    public static T to<T>(this T module, torch.ScalarType type, bool non_blocking = false) where T : torch.nn.Module => (T)module._to(type, non_blocking);
+    public static T to<T>(this T module, torch.ScalarType type, bool non_blocking = false) where T : torch.nn.Module =>
+        (T)module._to(type, non_blocking);
 
     public static T to<T>(this T module, torch.Device device, torch.ScalarType type, bool non_blocking = false) where T : torch.nn.Module =>
         (T)module._to(device, type, non_blocking);
@@ -140,8 +142,8 @@ public static class ModuleExtensionMethods
     public static T to<T>(this T module, torch.Device device, bool non_blocking = false) where T : torch.nn.Module =>
         (T)module._to(device.type, device.index, non_blocking);
 
-    public static T to<T>(this T module, DeviceType deviceType, int deviceIndex = -1, bool non_blocking = false) where T : torch.nn.Module =>
-        (T)module._to(deviceType, deviceIndex, non_blocking);
+    public static T to<T>(this T module, DeviceType deviceType, int deviceIndex = -1,
+        bool non_blocking = false) where T : torch.nn.Module => (T)module._to(deviceType, deviceIndex, non_blocking);
 
     public static T to<T>(this T module, string device, bool non_blocking = false) where T : torch.nn.Module =>
         module.to(new torch.Device(device), non_blocking);
@@ -149,7 +151,8 @@ public static class ModuleExtensionMethods
     public static T to<T>(this T module, torch.Tensor other, bool non_blocking = false) where T : torch.nn.Module =>
         (T)module._to(other.device, other.dtype, non_blocking);
 
-    public static T cpu<T>(this T module, bool non_blocking = false) where T : torch.nn.Module => module.to(DeviceType.CPU, -1, non_blocking);
+    public static T cpu<T>(this T module, bool non_blocking = false) where T : torch.nn.Module =>
+        module.to(DeviceType.CPU, -1, non_blocking);
 
     public static T cuda<T>(this T module, int deviceIndex = -1, bool non_blocking = false) where T : torch.nn.Module =>
         module.to(DeviceType.CUDA, deviceIndex, non_blocking);

@@ -57,14 +57,17 @@ public static partial class torch
 
             public virtual void register_parameter(string name, Parameter param)
             {
-                if (param is null || param.IsInvalid) throw new ArgumentNullException(nameof(param), "A parameter must not be null or disposed.");
+                if (param is null || param.IsInvalid)
+                    throw new ArgumentNullException(nameof(param), "A parameter must not be null or disposed.");
                 if (!_parameterOf.TryAdd(name, param)) throw new InvalidOperationException($"Parameter {name} is already registered.");
             }
 
             public virtual void register_buffer(string name, Tensor tensor, bool persistent = true)
             {
-                if (tensor is null || tensor.IsInvalid) throw new ArgumentNullException(nameof(tensor), "A buffer must not be null or disposed.");
-                if (!_bufferOf.TryAdd(name, (tensor, persistent))) throw new InvalidOperationException($"Tensor {name} is already registered.");
+                if (tensor is null || tensor.IsInvalid)
+                    throw new ArgumentNullException(nameof(tensor), "A buffer must not be null or disposed.");
+                if (!_bufferOf.TryAdd(name, (tensor, persistent)))
+                    throw new InvalidOperationException($"Tensor {name} is already registered.");
             }
 
             public void add_module(string name, Module module) => register_module(name, module);
@@ -89,17 +92,18 @@ public static partial class torch
                 if (_fieldsRegistered) return;
                 foreach (var field in GetType().GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance))
                 {
-                    if (_moduleOf.ContainsKey(field.Name) || _parameterOf.ContainsKey(field.Name) || _bufferOf.ContainsKey(field.Name)) continue;
+                    var name = field.Name;
+                    if (_moduleOf.ContainsKey(name) || _parameterOf.ContainsKey(name) || _bufferOf.ContainsKey(name)) continue;
                     switch (field.GetValue(this))
                     {
                         case Module module:
-                            register_module(field.Name, module);
+                            register_module(name, module);
                             break;
                         case Parameter parameter:
-                            register_parameter(field.Name, parameter);
+                            register_parameter(name, parameter);
                             break;
                         case Tensor tensor:
-                            register_buffer(field.Name, tensor);
+                            register_buffer(name, tensor);
                             break;
                     }
                 }
@@ -149,11 +153,13 @@ public static partial class torch
             }
 
             /// <summary>The scale and shift of a normalisation.</summary>
-            private protected (Parameter? Weight, Parameter? Bias) OwnAffine(bool affine, long features, ScalarType? type, Device? device) =>
+            private protected (Parameter? Weight, Parameter? Bias) OwnAffine(bool affine, long features, ScalarType? type,
+                Device? device) =>
                 affine ? (Own("weight", ones([features], type, device)), Own("bias", zeros([features], type, device))) : (null, null);
 
             /// <summary>The running mean, variance and count of a normalisation.</summary>
-            private protected (Tensor? Mean, Tensor? Variance, Tensor? Count) OwnStatistics(bool tracks, long features, ScalarType? type, Device? device) =>
+            private protected (Tensor? Mean, Tensor? Variance, Tensor? Count) OwnStatistics(
+                bool tracks, long features, ScalarType? type, Device? device) =>
                 tracks
                     ? (OwnBuffer("running_mean", zeros([features], type, device)), OwnBuffer("running_var", ones([features], type, device)),
                         OwnBuffer("num_batches_tracked", zeros([], ScalarType.Int64, device)))

@@ -28,7 +28,8 @@ public class Sequential : Module<Tensor, Tensor>
     [IndexerName("SequentialItems")]
     public IModule<Tensor, Tensor> this[int index] => _steps[index];
 
-    public Sequential append(IModule<Tensor, Tensor> module) => append(_steps.Count.ToString(System.Globalization.CultureInfo.InvariantCulture), module);
+    public Sequential append(IModule<Tensor, Tensor> module) =>
+        append(_steps.Count.ToString(System.Globalization.CultureInfo.InvariantCulture), module);
 
     public Sequential append(string name, IModule<Tensor, Tensor> module)
     {

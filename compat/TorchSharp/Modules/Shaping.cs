@@ -22,10 +22,13 @@ public sealed class AvgPool2d : Module<Tensor, Tensor>
     private readonly bool _ceil, _countsPadding;
     private readonly long? _divisor;
 
-    internal AvgPool2d(long[] kernel, long[]? stride, long[]? padding, bool ceil, bool countsPadding, long? divisor) : base(nameof(AvgPool2d)) =>
-        (_kernel, _stride, _padding, _ceil, _countsPadding, _divisor) = (kernel, stride ?? kernel, padding ?? [0, 0], ceil, countsPadding, divisor);
+    internal AvgPool2d(long[] kernel, long[]? stride, long[]? padding, bool ceil, bool countsPadding,
+        long? divisor) : base(nameof(AvgPool2d)) =>
+        (_kernel, _stride, _padding, _ceil, _countsPadding, _divisor) = (kernel, stride ?? kernel, padding ?? [0, 0], ceil, countsPadding,
+            divisor);
 
-    public override Tensor forward(Tensor tensor) => Aten.AvgPool2d.Call(tensor, _kernel, _stride, _padding, _ceil, _countsPadding, _divisor);
+    public override Tensor forward(Tensor tensor) =>
+        Aten.AvgPool2d.Call(tensor, _kernel, _stride, _padding, _ceil, _countsPadding, _divisor);
 }
 
 /// <summary>Means over windows chosen so that the output has the wanted size.</summary>
@@ -68,7 +71,8 @@ public sealed class Identity : Module<Tensor, Tensor>
 }
 
 /// <summary>Softmax and negative log likelihood in one.</summary>
-public sealed class CrossEntropyLoss(Tensor? weight = null, long? ignore_index = null, Reduction reduction = Reduction.Mean, double label_smoothing = 0)
+public sealed class CrossEntropyLoss(
+    Tensor? weight = null, long? ignore_index = null, Reduction reduction = Reduction.Mean, double label_smoothing = 0)
     : Module<Tensor, Tensor, Tensor>(nameof(CrossEntropyLoss))
 {
     private readonly Tensor? _weight = weight;

@@ -42,13 +42,15 @@ public static partial class torch
             public static Tensor normal_(Tensor tensor, double mean = 0, double std = 1, Generator? generator = null) =>
                 Quietly(() => tensor.normal_(mean, std, generator));
 
-            public static Tensor kaiming_uniform_(Tensor tensor, double a = 0, FanInOut mode = FanInOut.FanIn, NonlinearityType nonlinearity = NonlinearityType.LeakyReLU)
+            public static Tensor kaiming_uniform_(Tensor tensor, double a = 0, FanInOut mode = FanInOut.FanIn,
+                NonlinearityType nonlinearity = NonlinearityType.LeakyReLU)
             {
                 var bound = Math.Sqrt(3) * KaimingDeviation(tensor, a, mode, nonlinearity);
                 return uniform_(tensor, -bound, bound);
             }
 
-            public static Tensor kaiming_normal_(Tensor tensor, double a = 0, FanInOut mode = FanInOut.FanIn, NonlinearityType nonlinearity = NonlinearityType.LeakyReLU) =>
+            public static Tensor kaiming_normal_(Tensor tensor, double a = 0, FanInOut mode = FanInOut.FanIn,
+                NonlinearityType nonlinearity = NonlinearityType.LeakyReLU) =>
                 normal_(tensor, 0, KaimingDeviation(tensor, a, mode, nonlinearity));
 
             public static Tensor xavier_uniform_(Tensor tensor, double gain = 1)
@@ -82,7 +84,7 @@ public static partial class torch
             private static (long In, long Out) Fans(Tensor tensor)
             {
                 var shape = tensor.shape;
-                if (shape.Length < 2) throw new ArgumentException("Fan in and fan out need a tensor of at least 2 dimensions.", nameof(tensor));
+                if (shape.Length < 2) throw new ArgumentException("Fan in and fan out need at least 2 dimensions.", nameof(tensor));
                 long field = 1;
                 foreach (var size in shape.AsSpan(2)) field *= size;
                 return (shape[1] * field, shape[0] * field);

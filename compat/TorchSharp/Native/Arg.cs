@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace TorchSharp;
 
-/// <summary>One argument of an operator. It keeps a reference to what its handle belongs to, so nothing is collected during the call.</summary>
+/// <summary>One argument of an operator. It refers to the owner of its handle, so nothing is collected during the call.</summary>
 internal readonly struct Arg
 {
     private readonly Tag _tag;

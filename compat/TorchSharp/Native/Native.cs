@@ -28,7 +28,8 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library)] private static partial nint ts_last_error();
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial nint ts_op(string name, string overload);
-    [LibraryImport(Library)] internal static partial long ts_call(nint op, NativeValue* args, long argCount, NativeValue* results, long capacity);
+    [LibraryImport(Library)]
+    internal static partial long ts_call(nint op, NativeValue* args, long argCount, NativeValue* results, long capacity);
 
     [LibraryImport(Library)] internal static partial void ts_free(nint tensor);
     [LibraryImport(Library)] internal static partial void ts_free_array(nint handles);

@@ -18,7 +18,7 @@ public static partial class torch
                 internal Tensor? First, Second, Third;
             }
 
-            /// <summary>The parameters of one group that have a gradient and took the same number of steps, as lists for LibTorch's foreach operators.</summary>
+            /// <summary>The parameters of one group that have a gradient and took the same number of steps.</summary>
             private protected sealed record Batch(long Step, Tensor[] Parameters, Tensor[] Gradients, Memory[] Memories)
             {
                 internal Tensor[] First => Array.ConvertAll(Memories, m => m.First!);

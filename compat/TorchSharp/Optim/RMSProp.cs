@@ -7,10 +7,12 @@ public class RMSProp : optim.Optimizer, optim.IMomentum
 {
     private readonly Options _defaults;
 
-    public RMSProp(IEnumerable<Parameter> parameters, double lr = 0.001, double alpha = 0.99, double eps = 1e-8, double weight_decay = 0, double momentum = 0, bool centered = false, bool maximize = false)
+    public RMSProp(IEnumerable<Parameter> parameters, double lr = 0.001, double alpha = 0.99, double eps = 1e-8,
+        double weight_decay = 0, double momentum = 0, bool centered = false, bool maximize = false)
         : this([new ParamGroup { Parameters = [.. parameters] }], lr, alpha, eps, weight_decay, momentum, centered, maximize) { }
 
-    public RMSProp(IEnumerable<ParamGroup> parameters, double lr = 0.001, double alpha = 0.99, double eps = 1e-8, double weight_decay = 0, double momentum = 0, bool centered = false, bool maximize = false)
+    public RMSProp(IEnumerable<ParamGroup> parameters, double lr = 0.001, double alpha = 0.99, double eps = 1e-8, double weight_decay = 0,
+        double momentum = 0, bool centered = false, bool maximize = false)
     {
         _defaults = new Options(lr, alpha, eps, weight_decay, momentum, centered, maximize);
         AddGroups(parameters);
@@ -93,7 +95,8 @@ public class RMSProp : optim.Optimizer, optim.IMomentum
         internal Options(double lr, double alpha, double eps, double weight_decay, double momentum, bool centered, bool maximize)
         {
             LearningRate = lr;
-            (this.alpha, this.eps, this.weight_decay, this.momentum, this.centered, this.maximize) = (alpha, eps, weight_decay, momentum, centered, maximize);
+            (this.alpha, this.eps, this.weight_decay, this.momentum, this.centered, this.maximize) =
+                (alpha, eps, weight_decay, momentum, centered, maximize);
         }
     }
 
@@ -104,7 +107,8 @@ public class RMSProp : optim.Optimizer, optim.IMomentum
 
         public ParamGroup(IEnumerable<Parameter> parameters, Options options) : base(parameters, options) { }
 
-        public ParamGroup(IEnumerable<Parameter> parameters, double lr = 0.001, double eps = 1e-8, double alpha = 0.99, double weight_decay = 0, double momentum = 0, bool centered = false)
+        public ParamGroup(IEnumerable<Parameter> parameters, double lr = 0.001, double eps = 1e-8, double alpha = 0.99,
+            double weight_decay = 0, double momentum = 0, bool centered = false)
             : base(parameters, new Options(lr, alpha, eps, weight_decay, momentum, centered, false)) { }
 
         public double Momentum

@@ -7,10 +7,12 @@ public class SGD : optim.Optimizer, optim.IMomentum
 {
     private readonly Options _defaults;
 
-    public SGD(IEnumerable<Parameter> parameters, double lr, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false, bool maximize = false)
+    public SGD(IEnumerable<Parameter> parameters, double lr, double momentum = 0, double dampening = 0, double weight_decay = 0,
+        bool nesterov = false, bool maximize = false)
         : this([new ParamGroup { Parameters = [.. parameters] }], lr, momentum, dampening, weight_decay, nesterov, maximize) { }
 
-    public SGD(IEnumerable<ParamGroup> parameters, double lr, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false, bool maximize = false)
+    public SGD(IEnumerable<ParamGroup> parameters, double lr, double momentum = 0, double dampening = 0, double weight_decay = 0,
+        bool nesterov = false, bool maximize = false)
     {
         _defaults = new Options(lr, momentum, dampening, weight_decay, nesterov, maximize);
         AddGroups(parameters);
@@ -75,7 +77,8 @@ public class SGD : optim.Optimizer, optim.IMomentum
         internal Options(double lr, double momentum, double dampening, double weight_decay, bool nesterov, bool maximize)
         {
             LearningRate = lr;
-            (this.momentum, this.dampening, this.weight_decay, this.nesterov, this.maximize) = (momentum, dampening, weight_decay, nesterov, maximize);
+            (this.momentum, this.dampening, this.weight_decay, this.nesterov, this.maximize) =
+                (momentum, dampening, weight_decay, nesterov, maximize);
         }
     }
 
@@ -86,7 +89,8 @@ public class SGD : optim.Optimizer, optim.IMomentum
 
         public ParamGroup(IEnumerable<Parameter> parameters, Options options) : base(parameters, options) { }
 
-        public ParamGroup(IEnumerable<Parameter> parameters, double lr = 0.001, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false, bool maximize = false)
+        public ParamGroup(IEnumerable<Parameter> parameters, double lr = 0.001, double momentum = 0, double dampening = 0,
+            double weight_decay = 0, bool nesterov = false, bool maximize = false)
             : base(parameters, new Options(lr, momentum, dampening, weight_decay, nesterov, maximize)) { }
 
         public double Momentum

@@ -16,8 +16,8 @@ public static partial class torch
         public Tensor to(string device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             to(new Device(device), copy, disposeAfter, non_blocking);
 
-        public Tensor to(DeviceType deviceType, int deviceIndex = -1, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
-            to(new Device(deviceType, deviceIndex), copy, disposeAfter, non_blocking);
+        public Tensor to(DeviceType deviceType, int deviceIndex = -1, bool copy = false, bool disposeAfter = false,
+            bool non_blocking = false) => to(new Device(deviceType, deviceIndex), copy, disposeAfter, non_blocking);
 
         public Tensor to(Tensor other, bool non_blocking = false) => to(other.dtype, other.device, non_blocking: non_blocking);
 
@@ -48,7 +48,7 @@ public static partial class torch
 
         public Tensor bfloat16() => to_type(ScalarType.BFloat16);
 
-        /// <summary>Exists so that the compiler prefers the overload that takes a Scalar; it always throws, as in the published library.</summary>
+        /// <summary>Makes the compiler prefer the overload that takes a Scalar; it always throws, as in the published library.</summary>
         public static implicit operator Tensor(Scalar scalar) =>
             throw new InvalidOperationException("A Scalar does not convert to a Tensor by itself; use torch.tensor.");
 

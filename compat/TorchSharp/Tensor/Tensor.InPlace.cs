@@ -19,8 +19,10 @@ public static partial class torch
         public Tensor sub_(Scalar target) => Apply(Aten.SubScalarInPlace, this, target);
         public Tensor mul_(Tensor target) => Apply(Aten.MulInPlace, this, target);
         public Tensor mul_(Scalar target) => Apply(Aten.MulScalarInPlace, this, target);
-        public Tensor div_(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => Apply(Aten.DivInPlace, this, target, Mode(rounding_mode));
-        public Tensor div_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => Apply(Aten.DivScalarInPlace, this, target, Mode(rounding_mode));
+        public Tensor div_(Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
+            Apply(Aten.DivInPlace, this, target, Mode(rounding_mode));
+        public Tensor div_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
+            Apply(Aten.DivScalarInPlace, this, target, Mode(rounding_mode));
         public Tensor pow_(Scalar exponent) => Apply(Aten.PowScalarInPlace, this, exponent);
         public Tensor addcmul_(Tensor tensor1, Tensor tensor2, Scalar value) => Apply(Aten.AddcmulInPlace, this, tensor1, tensor2, value);
         public Tensor addcdiv_(Tensor tensor1, Tensor tensor2) => Apply(Aten.AddcdivInPlace, this, tensor1, tensor2);
@@ -40,15 +42,18 @@ public static partial class torch
         public Tensor tanh_() => Apply(Aten.TanhInPlace, this);
         public Tensor floor_() => Apply(Aten.FloorInPlace, this);
 
-        public Tensor squeeze_(long? dim = null) => dim is { } d ? Apply(Aten.SqueezeDimInPlace, this, d) : Apply(Aten.SqueezeInPlace, this);
+        public Tensor squeeze_(long? dim = null) =>
+            dim is { } d ? Apply(Aten.SqueezeDimInPlace, this, d) : Apply(Aten.SqueezeInPlace, this);
         public Tensor unsqueeze_(long dim) => Apply(Aten.UnsqueezeInPlace, this, dim);
         public Tensor transpose_(long dim0, long dim1) => Apply(Aten.TransposeInPlace, this, dim0, dim1);
         public Tensor masked_fill_(Tensor mask, Scalar value) => Apply(Aten.MaskedFillInPlace, this, mask, value);
         public Tensor scatter_(long dim, Tensor index, Tensor src) => Apply(Aten.ScatterInPlace, this, dim, index, src);
         public Tensor scatter_add_(long dim, Tensor index, Tensor src) => Apply(Aten.ScatterAddInPlace, this, dim, index, src);
 
-        public Tensor uniform_(double from, double to, Generator? generator = null) => Apply(Aten.UniformInPlace, this, from, to, generator);
-        public Tensor normal_(double mean = 0, double std = 1, Generator? generator = null) => Apply(Aten.NormalInPlace, this, mean, std, generator);
+        public Tensor uniform_(double from, double to, Generator? generator = null) =>
+            Apply(Aten.UniformInPlace, this, from, to, generator);
+        public Tensor normal_(double mean = 0, double std = 1, Generator? generator = null) =>
+            Apply(Aten.NormalInPlace, this, mean, std, generator);
         public Tensor bernoulli_(double p = 0.5, Generator? generator = null) => Apply(Aten.BernoulliInPlace, this, p, generator);
 
         private Tensor Apply(Op op, params ReadOnlySpan<Arg> args)

@@ -36,8 +36,10 @@ public static partial class torch
         public Tensor sub(Scalar target) => Aten.SubScalar.Call(this, target);
         public Tensor mul(Tensor target) => Aten.Mul.Call(this, target);
         public Tensor mul(Scalar target) => Aten.MulScalar.Call(this, target);
-        public Tensor div(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => Aten.Div.Call(this, target, Mode(rounding_mode));
-        public Tensor div(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => Aten.DivScalar.Call(this, target, Mode(rounding_mode));
+        public Tensor div(Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
+            Aten.Div.Call(this, target, Mode(rounding_mode));
+        public Tensor div(Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
+            Aten.DivScalar.Call(this, target, Mode(rounding_mode));
         public Tensor remainder(Tensor target) => Aten.Remainder.Call(this, target);
         public Tensor remainder(Scalar scalar) => Aten.RemainderScalar.Call(this, scalar);
         public Tensor pow(Tensor exponent) => Aten.Pow.Call(this, exponent);

@@ -10,17 +10,20 @@ public static partial class torch
         public Tensor sum(ReadOnlySpan<long> dim, bool keepdim = false, ScalarType? type = null) => sum(dim.ToArray(), keepdim, type);
 
         public Tensor mean() => Aten.Mean.Call(this);
-        public Tensor mean(long[] dimensions, bool keepdim = false, ScalarType? type = null) => Aten.MeanDim.Call(this, dimensions, keepdim, type);
+        public Tensor mean(long[] dimensions, bool keepdim = false, ScalarType? type = null) =>
+            Aten.MeanDim.Call(this, dimensions, keepdim, type);
 
         public Tensor prod(ScalarType? type = null) => Aten.Prod.Call(this, type);
 
         public Tensor var(bool unbiased = true) => Aten.Var.Call(this, unbiased);
-        public Tensor var(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => var([dim], unbiased, keepdim, type);
+        public Tensor var(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            var([dim], unbiased, keepdim, type);
         public Tensor var(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
             Typed(Aten.VarDim.Call(this, dimensions, unbiased, keepdim), type);
 
         public Tensor std(bool unbiased = true) => Aten.Std.Call(this, unbiased);
-        public Tensor std(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => std([dim], unbiased, keepdim, type);
+        public Tensor std(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            std([dim], unbiased, keepdim, type);
         public Tensor std(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
             Typed(Aten.StdDim.Call(this, dimensions, unbiased, keepdim), type);
 
@@ -45,7 +48,8 @@ public static partial class torch
         public Tensor all(long dim, bool keepdim = false) => Aten.AllDim.Call(this, dim, keepdim);
         public Tensor any() => Aten.Any.Call(this);
         public Tensor any(long dim, bool keepdim = false) => Aten.AnyDim.Call(this, dim, keepdim);
-        public Tensor count_nonzero(long[]? dims = null) => dims is null ? Aten.CountNonzero.Call(this) : Aten.CountNonzeroDims.Call(this, dims);
+        public Tensor count_nonzero(long[]? dims = null) =>
+            dims is null ? Aten.CountNonzero.Call(this) : Aten.CountNonzeroDims.Call(this, dims);
 
         public (Tensor values, Tensor indexes) topk(int k, int dim = -1, bool largest = true, bool sorted = true) =>
             Aten.Topk.Pair(this, (long)k, (long)dim, largest, sorted);
@@ -74,6 +78,7 @@ public static partial class torch
             return null;
         }
 
-        private static Tensor Typed(Tensor tensor, ScalarType? type) => type is { } wanted ? tensor.to_type(wanted, disposeAfter: true) : tensor;
+        private static Tensor Typed(Tensor tensor, ScalarType? type) =>
+            type is { } wanted ? tensor.to_type(wanted, disposeAfter: true) : tensor;
     }
 }

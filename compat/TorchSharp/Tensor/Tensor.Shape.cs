@@ -44,7 +44,8 @@ public static partial class torch
 
         public Tensor slice(long dim, long start, long finish, long step) => Aten.Slice.Call(this, dim, start, finish, step);
 
-        public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0) => Aten.AsStrided.Call(this, size, strides, storageOffset);
+        public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0) =>
+            Aten.AsStrided.Call(this, size, strides, storageOffset);
 
         public Tensor flip(params long[] dims) => Aten.Flip.Call(this, dims);
 

@@ -108,8 +108,8 @@ public static partial class torch
 
         public void backward() => Aten.Backward.Run(this, Array.Empty<Tensor>());
 
-        public void backward(IList<Tensor>? grad_tensors = null, bool create_graph = false, bool retain_graph = false, IList<Tensor>? inputs = null) =>
-            Aten.Backward.Run(this, inputs?.ToArray() ?? [], grad_tensors?[0], retain_graph, create_graph);
+        public void backward(IList<Tensor>? grad_tensors = null, bool create_graph = false, bool retain_graph = false,
+            IList<Tensor>? inputs = null) => Aten.Backward.Run(this, inputs?.ToArray() ?? [], grad_tensors?[0], retain_graph, create_graph);
 
         public Tensor MoveToOuterDisposeScope()
         {
@@ -181,7 +181,8 @@ public static partial class torch
             get
             {
                 if (!is_contiguous()) throw new InvalidOperationException("Only a contiguous tensor gives its bytes.");
-                if (device_type != DeviceType.CPU) throw new InvalidOperationException("Only a tensor on the CPU gives its bytes; call cpu() first.");
+                if (device_type != DeviceType.CPU)
+                    throw new InvalidOperationException("Only a tensor on the CPU gives its bytes; call cpu() first.");
                 var length = NumberOfElements * ElementSize;
                 if (length > int.MaxValue) throw new ArgumentException($"A span holds no {length} bytes.");
                 return new Span<byte>(Data, (int)length);
@@ -189,7 +190,8 @@ public static partial class torch
             set
             {
                 var target = bytes;
-                if (target.Length != value.Length) throw new ArgumentException($"The tensor has {target.Length} bytes, the span {value.Length}.");
+                if (target.Length != value.Length)
+                    throw new ArgumentException($"The tensor has {target.Length} bytes, the span {value.Length}.");
                 value.CopyTo(target);
             }
         }

@@ -82,7 +82,8 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
         long offset = 0;
         for (int i = 0; i < shape.Length; i++)
         {
-            if (indices[i] < 0 || indices[i] >= shape[i]) throw new IndexOutOfRangeException($"{indices[i]} is not in 0..{shape[i] - 1} of dimension {i}.");
+            if (indices[i] < 0 || indices[i] >= shape[i])
+                throw new IndexOutOfRangeException($"{indices[i]} is not in 0..{shape[i] - 1} of dimension {i}.");
             offset += indices[i] * strides[i];
         }
         return offset;

@@ -166,7 +166,7 @@ public static partial class torch
             return (view, [.. masks]);
         }
 
-        /// <summary>A mask of several axes takes one place in the list, so the gaps before it are counted in axes of the result of the earlier ones.</summary>
+        /// <summary>A mask of several axes takes one place in the list, so the gap before the next one is counted in axes.</summary>
         private static void Place(List<Tensor?> masks, long axis, Tensor mask)
         {
             long covered = masks.Sum(m => m is null || m.dtype is not (ScalarType.Bool or ScalarType.Byte) ? 1 : m.ndim);

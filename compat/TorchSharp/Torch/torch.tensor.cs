@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace TorchSharp;
 
 public static partial class torch
@@ -11,15 +14,20 @@ public static partial class torch
     public static Tensor tensor(long scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         FromScalar(scalar, dtype, device, requires_grad);
 
-    public static Tensor tensor(byte scalar, Device? device = null, bool requires_grad = false) => FromScalar(scalar, null, device, requires_grad);
+    public static Tensor tensor(byte scalar, Device? device = null, bool requires_grad = false) =>
+        FromScalar(scalar, null, device, requires_grad);
 
-    public static Tensor tensor(sbyte scalar, Device? device = null, bool requires_grad = false) => FromScalar(scalar, null, device, requires_grad);
+    public static Tensor tensor(sbyte scalar, Device? device = null, bool requires_grad = false) =>
+        FromScalar(scalar, null, device, requires_grad);
 
-    public static Tensor tensor(short scalar, Device? device = null, bool requires_grad = false) => FromScalar(scalar, null, device, requires_grad);
+    public static Tensor tensor(short scalar, Device? device = null, bool requires_grad = false) =>
+        FromScalar(scalar, null, device, requires_grad);
 
-    public static Tensor tensor(int scalar, Device? device = null, bool requires_grad = false) => FromScalar(scalar, null, device, requires_grad);
+    public static Tensor tensor(int scalar, Device? device = null, bool requires_grad = false) =>
+        FromScalar(scalar, null, device, requires_grad);
 
-    public static Tensor tensor(float scalar, Device? device = null, bool requires_grad = false) => FromScalar(scalar, null, device, requires_grad);
+    public static Tensor tensor(float scalar, Device? device = null, bool requires_grad = false) =>
+        FromScalar(scalar, null, device, requires_grad);
 
     public static Tensor tensor(float[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
         string[]? names = null) => FromArray<float>(rawArray, [rawArray.Length], dtype, device, requires_grad, names);
@@ -70,51 +78,72 @@ public static partial class torch
         bool requires_grad = false, string[]? names = null) => FromArray<bool>(rawArray, dimensions, dtype, device, requires_grad, names);
 
     public static Tensor tensor(float[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
-        string[]? names = null) => FromArray(Flat<float>(rawArray), [rawArray.GetLength(0), rawArray.GetLength(1)], dtype, device, requires_grad, names);
+        string[]? names = null) =>
+        FromArray(Flat<float>(rawArray), [rawArray.GetLength(0), rawArray.GetLength(1)], dtype, device, requires_grad, names);
 
     public static Tensor tensor(float[,,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
-        string[]? names = null) => FromArray(Flat<float>(rawArray), [rawArray.GetLength(0), rawArray.GetLength(1), rawArray.GetLength(2)], dtype, device, requires_grad, names);
+        string[]? names = null) =>
+        FromArray(Flat<float>(rawArray), [rawArray.GetLength(0), rawArray.GetLength(1), rawArray.GetLength(2)], dtype, device,
+            requires_grad, names);
 
     public static Tensor tensor(float[,,,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
-        string[]? names = null) => FromArray(Flat<float>(rawArray), [rawArray.GetLength(0), rawArray.GetLength(1), rawArray.GetLength(2), rawArray.GetLength(3)], dtype, device, requires_grad, names);
+        string[]? names = null) =>
+        FromArray(Flat<float>(rawArray), [rawArray.GetLength(0), rawArray.GetLength(1), rawArray.GetLength(2), rawArray.GetLength(3)],
+            dtype, device, requires_grad, names);
 
     public static Tensor tensor(double[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
-        string[]? names = null) => FromArray(Flat<double>(rawArray), [rawArray.GetLength(0), rawArray.GetLength(1)], dtype, device, requires_grad, names);
+        string[]? names = null) =>
+        FromArray(Flat<double>(rawArray), [rawArray.GetLength(0), rawArray.GetLength(1)], dtype, device, requires_grad, names);
 
     public static Tensor tensor(double[,,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
-        string[]? names = null) => FromArray(Flat<double>(rawArray), [rawArray.GetLength(0), rawArray.GetLength(1), rawArray.GetLength(2)], dtype, device, requires_grad, names);
+        string[]? names = null) =>
+        FromArray(Flat<double>(rawArray), [rawArray.GetLength(0), rawArray.GetLength(1), rawArray.GetLength(2)], dtype, device,
+            requires_grad, names);
 
     public static Tensor tensor(double[,,,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
-        string[]? names = null) => FromArray(Flat<double>(rawArray), [rawArray.GetLength(0), rawArray.GetLength(1), rawArray.GetLength(2), rawArray.GetLength(3)], dtype, device, requires_grad, names);
+        string[]? names = null) =>
+        FromArray(Flat<double>(rawArray), [rawArray.GetLength(0), rawArray.GetLength(1), rawArray.GetLength(2), rawArray.GetLength(3)],
+            dtype, device, requires_grad, names);
 
     public static Tensor tensor(long[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
-        string[]? names = null) => FromArray(Flat<long>(rawArray), [rawArray.GetLength(0), rawArray.GetLength(1)], dtype, device, requires_grad, names);
+        string[]? names = null) =>
+        FromArray(Flat<long>(rawArray), [rawArray.GetLength(0), rawArray.GetLength(1)], dtype, device, requires_grad, names);
 
     public static Tensor tensor(long[,,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
-        string[]? names = null) => FromArray(Flat<long>(rawArray), [rawArray.GetLength(0), rawArray.GetLength(1), rawArray.GetLength(2)], dtype, device, requires_grad, names);
+        string[]? names = null) =>
+        FromArray(Flat<long>(rawArray), [rawArray.GetLength(0), rawArray.GetLength(1), rawArray.GetLength(2)], dtype, device, requires_grad,
+            names);
 
     public static Tensor tensor(long[,,,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
-        string[]? names = null) => FromArray(Flat<long>(rawArray), [rawArray.GetLength(0), rawArray.GetLength(1), rawArray.GetLength(2), rawArray.GetLength(3)], dtype, device, requires_grad, names);
+        string[]? names = null) =>
+        FromArray(Flat<long>(rawArray), [rawArray.GetLength(0), rawArray.GetLength(1), rawArray.GetLength(2), rawArray.GetLength(3)], dtype,
+            device, requires_grad, names);
 
     public static Tensor tensor(int[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
-        string[]? names = null) => FromArray(Flat<int>(rawArray), [rawArray.GetLength(0), rawArray.GetLength(1)], dtype, device, requires_grad, names);
+        string[]? names = null) =>
+        FromArray(Flat<int>(rawArray), [rawArray.GetLength(0), rawArray.GetLength(1)], dtype, device, requires_grad, names);
 
     public static Tensor tensor(int[,,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
-        string[]? names = null) => FromArray(Flat<int>(rawArray), [rawArray.GetLength(0), rawArray.GetLength(1), rawArray.GetLength(2)], dtype, device, requires_grad, names);
+        string[]? names = null) =>
+        FromArray(Flat<int>(rawArray), [rawArray.GetLength(0), rawArray.GetLength(1), rawArray.GetLength(2)], dtype, device, requires_grad,
+            names);
 
     public static Tensor tensor(int[,,,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
-        string[]? names = null) => FromArray(Flat<int>(rawArray), [rawArray.GetLength(0), rawArray.GetLength(1), rawArray.GetLength(2), rawArray.GetLength(3)], dtype, device, requires_grad, names);
+        string[]? names = null) =>
+        FromArray(Flat<int>(rawArray), [rawArray.GetLength(0), rawArray.GetLength(1), rawArray.GetLength(2), rawArray.GetLength(3)], dtype,
+            device, requires_grad, names);
 
     private static Tensor FromScalar<T>(T value, ScalarType? dtype, Device? device, bool requiresGrad) where T : unmanaged =>
         FromArray([value], [], dtype, device, requiresGrad, null);
 
     /// <summary>Copies the numbers.</summary>
-    private static unsafe Tensor FromArray<T>(
-        ReadOnlySpan<T> values, ReadOnlySpan<long> shape, ScalarType? dtype, Device? device, bool requiresGrad, string[]? names) where T : unmanaged
+    private static unsafe Tensor FromArray<T>(ReadOnlySpan<T> values, ReadOnlySpan<long> shape, ScalarType? dtype, Device? device,
+        bool requiresGrad, string[]? names) where T : unmanaged
     {
         long count = 1;
         foreach (var size in shape) count *= size;
-        if (count > values.Length) throw new ArgumentException($"A tensor of {count} elements cannot be made of an array of {values.Length}.");
+        if (count > values.Length)
+            throw new ArgumentException($"A tensor of {count} elements cannot be made of an array of {values.Length}.");
         device = InitializeDevice(device);
         var tensor = empty(shape, TypeOf<T>(), CPU);
         values[..(int)count].CopyTo(new Span<T>(tensor.Data, (int)count));
@@ -123,7 +152,6 @@ public static partial class torch
         return Made(tensor, requiresGrad, names);
     }
 
-    private static unsafe ReadOnlySpan<T> Flat<T>(Array array) where T : unmanaged =>
-        System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(
-            ref System.Runtime.CompilerServices.Unsafe.As<byte, T>(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(array)), array.Length);
+    private static ReadOnlySpan<T> Flat<T>(Array array) where T : unmanaged =>
+        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(array)), array.Length);
 }

@@ -46,7 +46,7 @@ internal sealed record ClassLabels(string? Type, IReadOnlyList<string> Values)
 
     /// <summary>Whether every value can be read back as the type; asked of what comes from a file.</summary>
     [JsonIgnore]
-    public bool IsValid => Type is null || (Kinds.TryGetValue(Type, out var kind) && kind.CanParse(Values));
+    public bool IsValid => Values.All(value => value is not null) && (Type is null || (Kinds.TryGetValue(Type, out var kind) && kind.CanParse(Values)));
 
     /// <summary>The annotations of the predicted label.</summary>
     public DataViewSchema.Annotations KeyAnnotations()

@@ -8,7 +8,7 @@ namespace CnnMlNet.Data;
 internal sealed record LabeledImages(Tensor Images, Tensor Labels)
 {
     // Rows are gathered in blocks, so that a view without a row count needs no array of its whole length.
-    private const int BlockBytes = 64 << 20;
+    private const int BlockBytes = 8 << 20;
 
     public int Count => (int)Labels.shape[0];
 
@@ -26,7 +26,7 @@ internal sealed record LabeledImages(Tensor Images, Tensor Labels)
         int size = (int)shape.Size;
         var row = new VectorRow(cursor, images, size);
         var nextLabel = LabelReader(cursor, label);
-        int blockRows = Math.Max(1, BlockBytes / sizeof(float) / size);
+        int blockRows = (int)Math.Max(1, Math.Min(data.GetRowCount() ?? long.MaxValue, BlockBytes / sizeof(float) / size));
         var blocks = new List<Tensor>();
         var labels = new List<long>();
         var block = new float[checked(blockRows * size)];
@@ -41,13 +41,21 @@ internal sealed record LabeledImages(Tensor Images, Tensor Labels)
 
         Flush();
         if (labels.Count == 0) throw new InvalidOperationException($"There are no {role} rows.");
-        return new LabeledImages(blocks.Count == 1 ? blocks[0] : cat(blocks), tensor(labels.ToArray()));
+        return new LabeledImages(Joined(blocks), tensor(labels.ToArray()));
 
         void Flush()
         {
             if (filled > 0) blocks.Add(tensor(block.AsSpan(0, filled * size).ToArray(), [filled, shape.Channels, shape.Height, shape.Width]));
             filled = 0;
         }
+    }
+
+    private static Tensor Joined(List<Tensor> blocks)
+    {
+        if (blocks.Count == 1) return blocks[0];
+        var all = cat(blocks);
+        foreach (var block in blocks) block.Dispose();   // not twice in memory while the network trains
+        return all;
     }
 
     /// <summary>The given rows, as new tensors.</summary>

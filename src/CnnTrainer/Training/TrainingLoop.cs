@@ -31,6 +31,7 @@ internal sealed class TrainingLoop(Module<Tensor, Tensor> network, optim.Optimiz
 
         if (_imagesSeen == 0) options.CancellationToken.ThrowIfCancellationRequested();   // nothing was learned: there is nothing to return
         network.eval();
+        CheckLastStep(batches);
         return (reports, reports.Count == options.Epochs ? StopReason.Completed : StopReason.Cancelled);
     }
 
@@ -47,6 +48,7 @@ internal sealed class TrainingLoop(Module<Tensor, Tensor> network, optim.Optimiz
             var (images, labels) = batches.Load(rows, device);
             var (loss, correct) = step(images, labels);
             sums.Add(rows.Length, loss, correct);
+            if (!double.IsFinite(loss)) throw Diverged($"the {(train ? "" : "validation ")}loss of batch {sums.Batches} of epoch {epoch}", loss);
             if (train) AfterTrainStep(sums, batches, loss, epoch);
         }
 
@@ -78,12 +80,6 @@ internal sealed class TrainingLoop(Module<Tensor, Tensor> network, optim.Optimiz
 
     private void AfterTrainStep(EpochSums sums, Batches batches, double loss, int epoch)
     {
-        if (!double.IsFinite(loss))
-        {
-            throw new InvalidOperationException(
-                $"Training diverged: the loss of batch {sums.Batches} of epoch {epoch} is {loss}. Use a lower learning rate, or scale the features (see StandardScale).");
-        }
-
         _imagesSeen = (epoch - 1L) * batches.Rows + sums.Rows;
         if (options.OnBatchEnd is null) return;
         double total = (double)options.Epochs * batches.Rows;
@@ -91,6 +87,18 @@ internal sealed class TrainingLoop(Module<Tensor, Tensor> network, optim.Optimiz
         options.OnBatchEnd(new BatchReport(
             epoch, options.Epochs, sums.Batches, batches.Count, loss, sums.Loss, sums.Accuracy, _imagesSeen / _clock.Elapsed.TotalSeconds, remaining));
     }
+
+    /// <summary>A batch is measured before its step, so the last step needs a look of its own.</summary>
+    private void CheckLastStep(Batches batches)
+    {
+        using var scope = NewDisposeScope();
+        var (images, labels) = batches.Load(batches.NextEpoch().First(), device);
+        double loss = ValidateStep(images, labels).Loss;
+        if (!double.IsFinite(loss)) throw Diverged("the loss after the last step", loss);
+    }
+
+    private static InvalidOperationException Diverged(string what, double loss) =>
+        new($"Training diverged: {what} is {loss}. Use a lower learning rate, or scale the features (see StandardScale).");
 
     /// <summary>Sums over every row of an epoch; a mean loss counts as often as its batch has rows.</summary>
     private sealed class EpochSums
