@@ -1,5 +1,4 @@
 using CnnMlNet.Interop;
-using CnnMlNet.StandardScaling;
 using Microsoft.ML;
 using static Microsoft.ML.MulticlassClassificationCatalog;
 

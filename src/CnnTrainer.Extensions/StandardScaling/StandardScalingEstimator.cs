@@ -1,11 +1,12 @@
 using CnnMlNet.Data;
 using CnnMlNet.Interop;
+using CnnMlNet.StandardScaling;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using static Microsoft.ML.SchemaShape.Column;
 
-namespace CnnMlNet.StandardScaling;
+namespace CnnMlNet;
 
 /// <summary>Learns means and scales of a vector column in one pass. Made by <c>ml.Transforms.StandardScale</c>. Immutable; thread safe.</summary>
 public sealed class StandardScalingEstimator : IEstimator<StandardScalingTransformer>

@@ -7,7 +7,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
-namespace CnnMlNet.StandardScaling;
+namespace CnnMlNet;
 
 /// <summary>(x - mean) / scale of a vector column, slot by slot. Immutable; thread safe; saved with the pipeline.</summary>
 public sealed class StandardScalingTransformer : ITransformer

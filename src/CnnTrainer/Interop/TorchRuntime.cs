@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.Runtime;
 using TorchSharp;
 using static CnnMlNet.Interop.MlNetInternals;
@@ -24,6 +25,7 @@ internal static class TorchRuntime
         lock (LoadLock)
         {
             if (_loaded) return;
+            SetThreadHabits();
             try
             {
                 torch.InitializeDeviceType(DeviceType.CPU);
@@ -41,6 +43,21 @@ internal static class TorchRuntime
             _loaded = true;
         }
     }
+
+    /// <summary>
+    /// LibTorch's threads meet at barriers many times a batch. A thread that spins there takes the processor from the one it waits for, and
+    /// a second pool (OpenBLAS's) fights the first: on a busy machine either makes training ten times slower. What the user has set stays.
+    /// </summary>
+    private static void SetThreadHabits()
+    {
+        if (OperatingSystem.IsWindows()) return;   // other runtimes there
+        _ = SetVariable("OMP_WAIT_POLICY", "PASSIVE", overwrite: 0);
+        _ = SetVariable("OPENBLAS_NUM_THREADS", "1", overwrite: 0);
+    }
+
+    // .NET keeps a copy of the environment; native libraries read the process's own.
+    [DllImport("libc", EntryPoint = "setenv", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    private static extern int SetVariable(string name, string value, int overwrite);
 
     /// <summary>Sets the number of threads until the result is disposed.</summary>
     public static ThreadScope UseThreads(int? threads) => new(threads ?? Environment.ProcessorCount);

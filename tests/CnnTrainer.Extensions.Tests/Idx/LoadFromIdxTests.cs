@@ -1,0 +1,176 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace CnnMlNet.Tests.Idx;
+
+[TestClass]
+public sealed class LoadFromIdxTests
+{
+    private readonly MLContext _ml = new(1);
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void LoadFromIdx_PlainOrGzip_GivesImagesAndLabels(bool gzip)
+    {
+        using var folder = new TempFolder();
+        var (images, labels) = IdxFiles.Pair(folder, 4, gzip);
+
+        var data = _ml.Data.LoadFromIdx(images, labels);
+
+        Assert.AreEqual("Image Label", string.Join(' ', data.Schema.Select(column => column.Name)));
+        var image = (VectorDataViewType)data.Schema["Image"].Type;
+        Assert.AreEqual(NumberDataViewType.Single, image.ItemType);
+        CollectionAssert.AreEqual(new[] { 1, 2, 3 }, image.Dimensions.ToArray());
+        Assert.AreEqual(4L, data.GetRowCount());
+        CollectionAssert.AreEqual(new[] { "0", "1", "2", "0" }, data.GetColumn<string>("Label").ToArray());
+        var rows = Rows.Read(data);
+        Assert.HasCount(4, rows);
+        CollectionAssert.AreEqual(new float[] { 30, 31, 32, 33, 34, 35 }, rows[3]);
+    }
+
+    [TestMethod]
+    public void LoadFromIdx_GzipWithAnotherName_IsFoundByItsBytes()
+    {
+        using var folder = new TempFolder();
+        var (images, labels) = IdxFiles.Pair(folder, 4, gzip: true);
+        File.Move(images, folder.File("images-idx3-ubyte"));
+
+        var data = _ml.Data.LoadFromIdx(folder.File("images-idx3-ubyte"), labels);
+
+        Assert.AreEqual(35f, Rows.Read(data)[3][5]);
+    }
+
+    [TestMethod]
+    public void LoadFromIdx_BytesAboveSignedRange_StayPositive()
+    {
+        using var folder = new TempFolder();
+        var images = IdxFiles.Write(folder.File("images"), IdxFiles.Bytes([0, 127, 128, 255], 1, 2, 2));
+        var labels = IdxFiles.Write(folder.File("labels"), IdxFiles.Bytes([200], 1));
+
+        var data = _ml.Data.LoadFromIdx(images, labels);
+
+        CollectionAssert.AreEqual(new float[] { 0, 127, 128, 255 }, Rows.Read(data)[0]);
+        Assert.AreEqual("200", data.GetColumn<string>("Label").Single());
+    }
+
+    [TestMethod]
+    public void LoadFromIdx_ClassNames_NameTheLabels()
+    {
+        using var folder = new TempFolder();
+        var (images, labels) = IdxFiles.Pair(folder, 4);
+
+        var data = _ml.Data.LoadFromIdx(images, labels, ["shirt", "bag", "boot"]);
+
+        CollectionAssert.AreEqual(new[] { "shirt", "bag", "boot", "shirt" }, data.GetColumn<string>("Label").ToArray());
+    }
+
+    [TestMethod]
+    public void LoadFromIdx_NoImages_IsAnEmptyView()
+    {
+        using var folder = new TempFolder();
+        var (images, labels) = IdxFiles.Pair(folder, 0);
+
+        var data = _ml.Data.LoadFromIdx(images, labels);
+
+        Assert.AreEqual(0L, data.GetRowCount());
+        Assert.IsEmpty(Rows.Read(data));
+    }
+
+    [TestMethod]
+    public void GetRowCursor_WithRandom_GivesEachRowOnceWithItsLabel()
+    {
+        using var folder = new TempFolder();
+        var (images, labels) = IdxFiles.Pair(folder, 24);
+        var data = _ml.Data.LoadFromIdx(images, labels);
+        Assert.IsTrue(data.CanShuffle);
+
+        var first = RowNumbers(data, new Random(3));
+        var again = RowNumbers(data, new Random(3));
+        var other = RowNumbers(data, new Random(4));
+
+        CollectionAssert.AreEquivalent(Enumerable.Range(0, 24).ToArray(), first);
+        CollectionAssert.AreNotEqual(Enumerable.Range(0, 24).ToArray(), first);
+        CollectionAssert.AreEqual(first, again);
+        CollectionAssert.AreNotEqual(first, other);
+        CollectionAssert.AreEqual(Enumerable.Range(0, 24).ToArray(), RowNumbers(data, null));
+    }
+
+    [TestMethod]
+    public void ShuffleRows_OfTheView_KeepsAllRows()
+    {
+        using var folder = new TempFolder();
+        var (images, labels) = IdxFiles.Pair(folder, 24);
+
+        var shuffled = _ml.Data.ShuffleRows(_ml.Data.LoadFromIdx(images, labels), seed: 1);
+
+        float[] expected = [.. Enumerable.Range(0, 24).Select(row => row * 10f)];
+        CollectionAssert.AreEquivalent(expected, Rows.Read(shuffled).Select(row => row[0]).ToArray());
+    }
+
+    [TestMethod]
+    public void GetRowCursor_SeveralAtOnce_AreIndependent()
+    {
+        using var folder = new TempFolder();
+        var (images, labels) = IdxFiles.Pair(folder, 20, gzip: true);
+        var data = _ml.Data.LoadFromIdx(images, labels);
+        using var ahead = data.GetRowCursor([data.Schema["Image"]]);
+        using var behind = data.GetRowCursor(data.Schema);
+        for (int i = 0; i < 5; i++) Assert.IsTrue(ahead.MoveNext());
+        Assert.IsTrue(behind.MoveNext());
+
+        Assert.AreEqual((4L, 40f), (ahead.Position, FirstPixel(ahead)));
+        Assert.AreEqual((0L, 0f), (behind.Position, FirstPixel(behind)));
+    }
+
+    [TestMethod]
+    public void GetRowCursor_FromSeveralThreads_GivesTheSame()
+    {
+        using var folder = new TempFolder();
+        var (images, labels) = IdxFiles.Pair(folder, 20, gzip: true);
+        var data = _ml.Data.LoadFromIdx(images, labels);
+
+        var sums = Enumerable.Range(0, 8).AsParallel().WithDegreeOfParallelism(4).Select(_ => Rows.Read(data).Sum(row => row.Sum())).ToArray();
+
+        Assert.AreEqual(20 * 15 + 6 * 1900f, sums[0]);
+        Assert.HasCount(1, sums.Distinct());
+    }
+
+    [TestMethod]
+    public void GetGetter_OfAColumnNotAskedForOrAnotherType_Throws()
+    {
+        using var folder = new TempFolder();
+        var (images, labels) = IdxFiles.Pair(folder, 4);
+        var data = _ml.Data.LoadFromIdx(images, labels);
+        using var cursor = data.GetRowCursor([data.Schema["Label"]]);
+
+        Assert.IsTrue(cursor.IsColumnActive(data.Schema["Label"]));
+        Assert.IsFalse(cursor.IsColumnActive(data.Schema["Image"]));
+        Assert.ThrowsExactly<InvalidOperationException>(() => cursor.GetGetter<VBuffer<float>>(data.Schema["Image"]));
+        Assert.ThrowsExactly<InvalidOperationException>(() => cursor.GetGetter<int>(data.Schema["Label"]));
+    }
+
+    private static int[] RowNumbers(IDataView data, Random? random)
+    {
+        var rows = new List<int>();
+        using var cursor = data.GetRowCursor(data.Schema, random);
+        var label = cursor.GetGetter<ReadOnlyMemory<char>>(data.Schema["Label"]);
+        ReadOnlyMemory<char> text = default;
+        while (cursor.MoveNext())
+        {
+            int row = (int)FirstPixel(cursor) / 10;
+            label(ref text);
+            Assert.AreEqual((row % 3).ToString(System.Globalization.CultureInfo.InvariantCulture), text.ToString());
+            rows.Add(row);
+        }
+
+        return [.. rows];
+    }
+
+    private static float FirstPixel(DataViewRowCursor cursor)
+    {
+        VBuffer<float> value = default;
+        cursor.GetGetter<VBuffer<float>>(cursor.Schema["Image"])(ref value);
+        return value.GetItemOrDefault(0);
+    }
+}

@@ -1,0 +1,80 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace CnnMlNet.Tests.Architecture;
+
+/// <summary>What every network must do whatever its layers are.</summary>
+[TestClass]
+public sealed class NetworkTests
+{
+    private const int Classes = 5;
+    private static readonly ImageShape Image = new(2, 16, 12);
+
+    public static IEnumerable<object[]> Architectures =>
+    [
+        [nameof(Some.Network), Some.Network], [nameof(Some.AllLayers), Some.AllLayers],
+        [nameof(CnnArchitectures.Simple), CnnArchitectures.Simple], [nameof(CnnArchitectures.LeNet5), CnnArchitectures.LeNet5],
+    ];
+
+    [TestMethod]
+    [DynamicData(nameof(Architectures))]
+    public void Network_AnyBatch_GivesFiniteLogits(string name, CnnArchitecture architecture)
+    {
+        using var scope = NewDisposeScope();
+        using var network = architecture.Build(Image, Classes);
+        foreach (int rows in new[] { 2, 7 })
+        {
+            var logits = network.call(Images(rows));
+            CollectionAssert.AreEqual(new long[] { rows, Classes }, logits.shape, name);
+            Assert.IsTrue(logits.data<float>().All(float.IsFinite), name);
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Architectures))]
+    public void Network_OneStep_ChangesEveryParameter(string name, CnnArchitecture architecture)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        using var network = architecture.Build(Image, Classes);
+        using var optimizer = Optimizers.Sgd(0.1).Build(network.parameters());
+        var before = network.named_parameters().ToDictionary(pair => pair.name, pair => Values(pair.parameter));
+        functional.cross_entropy(network.call(Images(10)), arange(10).remainder(Classes)).backward();
+        optimizer.step();
+        foreach (var (parameterName, parameter) in network.named_parameters())
+        {
+            Assert.IsTrue(Values(parameter.grad!).All(float.IsFinite), $"{name}: gradient of {parameterName}");
+            CollectionAssert.AreNotEqual(before[parameterName], Values(parameter), $"{name}: {parameterName}");
+        }
+    }
+
+    [TestMethod]
+    public void Dropout_TrainAndEval_SwitchesOff()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new CnnArchitecture(Layer.Dropout(0.5), Layer.Flatten, Layer.Linear()).Build(Image, Classes);
+        var images = Images(3);
+        CollectionAssert.AreNotEqual(Values(network.call(images)), Values(network.call(images)));
+        network.eval();
+        CollectionAssert.AreEqual(Values(network.call(images)), Values(network.call(images)));
+    }
+
+    [TestMethod]
+    public void BatchNorm_Training_HasMeanZeroAndVarianceOneAChannel()
+    {
+        using var scope = NewDisposeScope();
+        using var module = Layer.BatchNorm.Build(ActivationShape.Image(2, 16, 12), Classes);
+        using var evaluation = no_grad();
+        var images = Images(6).mul(3).add(5);
+        var normalised = module.call(images);
+        foreach (float mean in normalised.mean([0L, 2, 3]).data<float>()) Assert.AreEqual(0, mean, 1e-4);
+        foreach (float square in normalised.mul(normalised).mean([0L, 2, 3]).data<float>()) Assert.AreEqual(1, square, 1e-3);
+        module.eval();
+        Assert.IsGreaterThan(1, module.call(images).mean().item<float>(), "eval uses the running statistics, which have seen one batch only");
+    }
+
+    private static float[] Values(Tensor tensor) => tensor.detach().contiguous().data<float>().ToArray();
+
+    private static Tensor Images(int rows) =>
+        tensor(Enumerable.Range(0, rows * (int)Image.Size).Select(i => (float)Math.Sin(0.7 * i)).ToArray(), [rows, Image.Channels, Image.Height, Image.Width]);
+}

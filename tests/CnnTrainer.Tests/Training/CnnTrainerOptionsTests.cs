@@ -1,0 +1,115 @@
+using Microsoft.ML;
+
+namespace CnnMlNet.Tests.Training;
+
+[TestClass]
+public sealed class CnnTrainerOptionsTests
+{
+    [TestMethod]
+    public void Options_NothingSet_HaveTheDocumentedDefaults()
+    {
+        var options = new CnnTrainerOptions();
+        Assert.AreEqual("Label", options.LabelColumnName);
+        Assert.AreEqual("Features", options.FeatureColumnName);
+        Assert.AreEqual("Score", options.ScoreColumnName);
+        Assert.AreEqual("PredictedLabel", options.PredictedLabelColumnName);
+        Assert.IsNull(options.ImageShape);
+        Assert.AreSame(CnnArchitectures.Simple, options.Architecture);
+        Assert.AreEqual(10, options.Epochs);
+        Assert.AreEqual(64, options.BatchSize);
+        Assert.AreEqual(Optimizers.Adam(1e-3, 0.9, 0.999, 1e-8, 0), options.Optimizer);
+        Assert.IsTrue(options.Shuffle);
+        Assert.AreEqual(0, options.ValidationFraction);
+        Assert.IsNull(options.Seed);
+        Assert.IsNull(options.Threads);
+        Assert.IsNull(options.Device);
+        Assert.IsNull(options.OnBatchEnd);
+        Assert.IsNull(options.OnEpochEnd);
+        Assert.AreEqual(CancellationToken.None, options.CancellationToken);
+    }
+
+    [TestMethod]
+    public void Trainer_EverythingOutOfRange_ReportsAllErrorsAtOnce()
+    {
+        var options = new CnnTrainerOptions
+        {
+            LabelColumnName = " ",
+            ScoreColumnName = "Features",
+            ImageShape = new ImageShape(1, 0, 28),
+            Architecture = null!,
+            Epochs = 0,
+            BatchSize = -1,
+            Optimizer = Optimizers.Adam(learningRate: 0, beta1: 1, beta2: -0.5, epsilon: 0, weightDecay: -2),
+            ValidationFraction = 1,
+            Threads = 0,
+        };
+        AssertMessage(
+            options,
+            "LabelColumnName is empty.",
+            "FeatureColumnName and ScoreColumnName are both 'Features'.",
+            "ImageShape is 1 x 0 x 28; channels, height and width must be at least 1.",
+            "Architecture is null.",
+            "Epochs is 0; it must be at least 1.",
+            "BatchSize is -1; it must be at least 1.",
+            "Optimizer: the learning rate is 0; it must be greater than 0.",
+            "Optimizer: the weight decay is -2; it must be at least 0.",
+            "Optimizer: beta1 is 1; it must be at least 0 and less than 1.",
+            "Optimizer: beta2 is -0.5; it must be at least 0 and less than 1.",
+            "Optimizer: epsilon is 0; it must be greater than 0.",
+            "ValidationFraction is 1; it must be at least 0 and less than 1.",
+            "Threads is 0; it must be at least 1.");
+    }
+
+    [TestMethod]
+    public void Trainer_SgdOutOfRange_ReportsAllErrorsAtOnce() => AssertMessage(
+        new CnnTrainerOptions { Optimizer = Optimizers.Sgd(double.NaN, momentum: 1), ValidationFraction = double.NaN },
+        "Optimizer: the learning rate is NaN; it must be greater than 0.",
+        "Optimizer: the momentum is 1; it must be at least 0 and less than 1.",
+        "ValidationFraction is NaN; it must be at least 0 and less than 1.");
+
+    [TestMethod]
+    public void Trainer_NesterovWithoutMomentum_IsAnError() => AssertMessage(
+        new CnnTrainerOptions { Optimizer = Optimizers.Sgd(0.1, nesterov: true) }, "Optimizer: Nesterov's look-ahead needs a momentum greater than 0.");
+
+    [TestMethod]
+    public void Trainer_NoOptimizer_IsAnError() =>
+        AssertMessage(new CnnTrainerOptions { Optimizer = null! }, "Optimizer is null.");
+
+    [TestMethod]
+    public void Trainer_InfiniteSettings_AreErrors() => AssertMessage(
+        new CnnTrainerOptions { Optimizer = Optimizers.Sgd(double.PositiveInfinity, weightDecay: double.PositiveInfinity) },
+        "Optimizer: the learning rate is Infinity; it must be greater than 0.",
+        "Optimizer: the weight decay is Infinity; it must be at least 0.");
+
+    [TestMethod]
+    public void Trainer_NoEnvironment_Throws() => Assert.ThrowsExactly<ArgumentNullException>(() => new CnnTrainer(null!));
+
+    [TestMethod]
+    public void Fit_Options_AreLeftAsTheyWere()
+    {
+        var ml = Some.Context();
+        var options = Some.Options with { ValidationFraction = 0.2, OnEpochEnd = _ => { } };
+        var before = options with { };
+        using var model = Some.Trained(ml, options);
+        Assert.AreEqual(before, options);
+        Assert.AreSame(before.Architecture, options.Architecture);
+    }
+
+    [TestMethod]
+    public void ComputeDevice_NegativeIndex_Throws() => Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ComputeDevice.Cuda(-1));
+
+    [TestMethod]
+    public void ComputeDevice_Text_IsTorchs()
+    {
+        Assert.AreEqual("cpu", ComputeDevice.Cpu.ToString());
+        Assert.AreEqual("cuda:1", ComputeDevice.Cuda(1).ToString());
+    }
+
+    private static void AssertMessage(CnnTrainerOptions options, params string[] errors)
+    {
+        var error = Assert.ThrowsExactly<ArgumentException>(() => new CnnTrainer(new MLContext(1), options));
+        Assert.AreEqual("options", error.ParamName);
+        var list = string.Concat(errors.Select(text => Environment.NewLine + "- " + text));
+        Assert.AreEqual($"These options of the CnnTrainer are not valid:{list} (Parameter 'options')", error.Message);
+    }
+}

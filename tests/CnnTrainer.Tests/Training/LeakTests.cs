@@ -1,0 +1,127 @@
+using Microsoft.ML;
+using static TorchSharp.torch;
+
+namespace CnnMlNet.Tests.Training;
+
+/// <summary>Every tensor made is freed: <see cref="Tensor.TotalCount"/> comes back to where it was.</summary>
+[TestClass]
+public sealed class LeakTests
+{
+    private static readonly CnnTrainerOptions Options = Some.Options with { Architecture = Some.AllLayers, ValidationFraction = 0.2 };
+    private readonly MLContext _ml = Some.Context();
+
+    [TestInitialize]
+    public void FinishEarlierTests()
+    {
+        using var first = Some.Trained(_ml, Options with { Epochs = 1 });   // whatever LibTorch makes once for the process
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+    }
+
+    [TestMethod]
+    public void Fit_TransformerDisposed_LeavesNothing() => AssertNothingLeft(() =>
+    {
+        using var model = Some.Trained(_ml, Options);
+        Some.Scores(model.Transform(Some.Images(_ml)));
+    });
+
+    [TestMethod]
+    public void Fit_Momentum_LeavesNothing() =>
+        AssertNothingLeft(() => Some.Trained(_ml, Options with { Optimizer = Optimizers.Sgd(0.01, momentum: 0.9, nesterov: true) }).Dispose());
+
+    [TestMethod]
+    public void Fit_Cancelled_LeavesNothing()
+    {
+        using var source = new CancellationTokenSource();
+        AssertNothingLeft(() => Some.Trained(_ml, Options with { CancellationToken = source.Token, OnBatchEnd = _ => source.Cancel() }).Dispose());
+        AssertNothingLeft(
+            () => Assert.ThrowsExactly<OperationCanceledException>(() => Some.Trained(_ml, Options with { CancellationToken = source.Token })), networks: 0);
+    }
+
+    [TestMethod]
+    public void Fit_CallbackThrows_LeavesNothing()
+    {
+        AssertNothingLeft(() => Assert.ThrowsExactly<FormatException>(() => Some.Trained(_ml, Options with { OnBatchEnd = _ => throw new FormatException() })));
+        AssertNothingLeft(() => Assert.ThrowsExactly<FormatException>(() => Some.Trained(_ml, Options with { OnEpochEnd = _ => throw new FormatException() })));
+    }
+
+    [TestMethod]
+    public void Fit_Diverges_LeavesNothing() => AssertNothingLeft(
+        () => Assert.ThrowsExactly<InvalidOperationException>(() => Some.Trained(_ml, Options with { Optimizer = Optimizers.Sgd(1e37) })));
+
+    [TestMethod]
+    public void Fit_BadRow_LeavesNothing()
+    {
+        var rows = Some.Rows().ToList();
+        rows[50].Features[0] = float.NaN;
+        var data = Some.WithKeys(_ml, Some.View(_ml, rows));
+        AssertNothingLeft(() => Assert.ThrowsExactly<InvalidDataException>(() => new CnnTrainer(_ml, Options).Fit(data)), networks: 0);
+    }
+
+    [TestMethod]
+    public void Fit_OuterDisposeScope_TransformerOutlivesIt() => AssertNothingLeft(() =>
+    {
+        CnnTransformer model;
+        float[] inside;
+        using (NewDisposeScope())
+        {
+            model = Some.Trained(_ml, Options);
+            inside = Some.FlatScores(model.Transform(Some.Images(_ml)));
+        }
+
+        CollectionAssert.AreEqual(inside, Some.FlatScores(model.Transform(Some.Images(_ml))));
+        model.Dispose();
+    });
+
+    [TestMethod]
+    public void Load_OuterDisposeScope_TransformerOutlivesIt()
+    {
+        using var model = Some.Trained(_ml, Options);
+        var zip = ModelZip.Save(_ml, model);
+        AssertNothingLeft(() =>
+        {
+            ITransformer loaded;
+            using (NewDisposeScope()) loaded = ModelZip.Load(_ml, zip);
+            CollectionAssert.AreEqual(Some.FlatScores(model.Transform(Some.Images(_ml))), Some.FlatScores(loaded.Transform(Some.Images(_ml))));
+            (loaded as IDisposable)!.Dispose();
+        });
+    }
+
+    [TestMethod]
+    public void Predict_ThousandTimes_LeavesNothing()
+    {
+        using var model = Some.Trained(_ml, Options);
+        var engine = _ml.Model.CreatePredictionEngine<ImageRow, Prediction>(model, inputSchemaDefinition: Some.Definition<ImageRow>());
+        var rows = Some.Rows(10).ToArray();
+        AssertNothingLeft(() =>
+        {
+            for (int i = 0; i < 1000; i++) engine.Predict(rows[i % rows.Length]);
+        }, networks: 0);
+    }
+
+    [TestMethod]
+    public void Save_Model_LeavesNothing()
+    {
+        using var model = Some.Trained(_ml, Options);
+        AssertNothingLeft(() => ModelZip.Save(_ml, model), networks: 0);
+    }
+
+    private static void AssertNothingLeft(Action action, int networks = 1)
+    {
+        long miscounted = networks * Miscounted();
+        long before = Tensor.TotalCount;
+        action();
+        Assert.AreEqual(before + miscounted, Tensor.TotalCount);
+    }
+
+    /// <summary>
+    /// What a bare network leaves in the count when it is made and disposed: nothing, but TorchSharp 0.106 counts a module's parameter twice
+    /// and its end once, although its memory is freed.
+    /// </summary>
+    private static long Miscounted()
+    {
+        long before = Tensor.TotalCount;
+        using (NewDisposeScope()) Options.Architecture.Build(Some.Shape, 3).Dispose();
+        return Tensor.TotalCount - before;
+    }
+}

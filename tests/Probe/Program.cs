@@ -1,0 +1,51 @@
+// A second process for the tests: another program that loads a model, or one that lacks LibTorch.
+using System.Runtime.InteropServices;
+using CnnMlNet;
+using CnnMlNet.Tests;
+using Microsoft.ML;
+
+switch (args)
+{
+    case ["score", var model, var output]:
+        File.WriteAllBytes(output, Score(model));
+        return 0;
+    case ["fit"]:
+        return Fit();
+    case ["record", var folder]:
+        Record(folder);
+        return 0;
+    default:
+        Console.Error.WriteLine("usage: probe score MODEL.zip OUT.bin | fit | record FOLDER");
+        return 2;
+}
+
+static byte[] Score(string path)
+{
+    var ml = new MLContext().RegisterCnnMlNet();
+    var scores = Some.FlatScores(ml.Model.Load(path, out _).Transform(Some.Images(ml)));
+    return MemoryMarshal.AsBytes<float>(scores).ToArray();
+}
+
+static int Fit()
+{
+    try
+    {
+        using var model = Some.Trained(Some.Context());
+        Console.WriteLine("trained");
+        return 0;
+    }
+    catch (InvalidOperationException e)
+    {
+        Console.Error.WriteLine(e.Message);
+        return 3;
+    }
+}
+
+// Made tests/recorded/model-v1.*: never run it over those two files again, they stand for models that users have.
+static void Record(string folder)
+{
+    var ml = Some.Context();
+    using var model = Some.Trained(ml, Some.Options with { Architecture = Some.AllLayers });
+    File.WriteAllBytes(Path.Combine(folder, "model-v1.cnn"), ModelZip.Envelope(ModelZip.Save(ml, model)));
+    File.WriteAllBytes(Path.Combine(folder, "model-v1.scores"), MemoryMarshal.AsBytes<float>(Some.FlatScores(model.Transform(Some.Images(ml)))).ToArray());
+}
