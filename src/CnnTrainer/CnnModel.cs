@@ -49,7 +49,7 @@ public sealed class CnnModel : IDisposable
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         var input = tensor(images, [count, ImageShape.Channels, ImageShape.Height, ImageShape.Width]).to(_device);
-        return Network.call(input).softmax(1).cpu().data<float>().ToArray();
+        return Network.call(MemoryLayout.ForNetwork(input)).softmax(1).cpu().data<float>().ToArray();
     }
 
     /// <summary>Parameters and buffers by name, in the network's order.</summary>

@@ -80,6 +80,9 @@ internal static class Some
     public static CnnTransformer Trained(MLContext ml, CnnTrainerOptions? options = null) =>
         new CnnTrainer(ml, options ?? Options).Fit(Keyed(ml));
 
+    /// <summary>Path of a file of tests/recorded that the project copies to its output.</summary>
+    public static string Recorded(string name) => Path.Combine(AppContext.BaseDirectory, "recorded", name);
+
     public static float[][] Scores(IDataView scored, string column = "Score") => [.. scored.GetColumn<float[]>(column)];
 
     public static float[] FlatScores(IDataView scored) => [.. Scores(scored).SelectMany(row => row)];

@@ -34,6 +34,6 @@ internal sealed class Batches
     public (Tensor Images, Tensor Labels) Load(long[] rows, Device device)
     {
         var index = tensor(rows);
-        return (_data.Images.index_select(0, index).to(device), _data.Labels.index_select(0, index).to(device));
+        return (MemoryLayout.ForNetwork(_data.Images.index_select(0, index).to(device)), _data.Labels.index_select(0, index).to(device));
     }
 }

@@ -20,7 +20,7 @@ public sealed class ReferenceStepTests
     [TestMethod]
     public void Simple_OneAdamStep_EqualsPyTorch()
     {
-        var recorded = JsonSerializer.Deserialize<Recorded>(File.ReadAllText("recorded/s1.json"), JsonSerializerOptions.Web)!;
+        var recorded = JsonSerializer.Deserialize<Recorded>(File.ReadAllText(Some.Recorded("s1.json")), JsonSerializerOptions.Web)!;
         using var scope = NewDisposeScope();
         using var network = Network();
         using var optimizer = Optimizers.Adam(3e-3).Build(network.parameters());

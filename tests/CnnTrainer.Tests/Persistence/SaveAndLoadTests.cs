@@ -110,13 +110,13 @@ public sealed class SaveAndLoadTests
     [TestMethod]
     public void Load_ModelFromVersion1_ScoresAsItDidThen()
     {
-        using var reader = new BinaryReader(File.OpenRead("recorded/model-v1.cnn"));
+        using var reader = new BinaryReader(File.OpenRead(Some.Recorded("model-v1.cnn")));
         using var model = ModelFile.Read(reader, torch.CPU);
-        var expected = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes("recorded/model-v1.scores"));
+        var expected = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Some.Recorded("model-v1.scores")));
         var actual = Some.FlatScores(model.Transform(Some.Images(_ml)));
         Assert.HasCount(expected.Length, actual);
         for (int i = 0; i < actual.Length; i++) Assert.AreEqual(expected[i], actual[i], 1e-6);
-        CollectionAssert.AreEqual(File.ReadAllBytes("recorded/model-v1.cnn"), ModelZip.Envelope(ModelZip.Save(_ml, model)));
+        CollectionAssert.AreEqual(File.ReadAllBytes(Some.Recorded("model-v1.cnn")), ModelZip.Envelope(ModelZip.Save(_ml, model)));
     }
 
     [TestMethod]
