@@ -99,7 +99,7 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
         try
         {
             using var progress = _host.StartProgressChannel("Training");
-            using var optimizer = _options.Optimizer.Build(network.parameters());
+            using var optimizer = _options.Optimizer.Start(network.parameters());
             var loop = new TrainingLoop(network, optimizer, device, _options, seed);
             var (epochs, reason) = loop.Run(training, validation, report => OnEpochEnd(report, channel, progress));
             var history = new TrainingHistory(

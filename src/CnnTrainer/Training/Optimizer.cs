@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
+using CnnMlNet.Training;
 using TorchSharp.Modules;
-using static TorchSharp.torch;
 
 namespace CnnMlNet;
 
@@ -18,13 +18,15 @@ public abstract record Optimizer
     /// <summary>L2 penalty: this times the weight is added to its gradient.</summary>
     public double WeightDecay { get; init; }
 
-    internal abstract optim.Optimizer Build(IEnumerable<Parameter> parameters);
+    /// <summary>Begins to optimize these parameters. The caller disposes the result.</summary>
+    internal abstract OptimizerState Start(IEnumerable<Parameter> parameters);
 
     /// <summary>What is out of range, one sentence each.</summary>
     internal virtual IEnumerable<string> Errors()
     {
-        if (!(LearningRate > 0) || double.IsInfinity(LearningRate)) yield return $"Optimizer: the learning rate is {LearningRate}; it must be greater than 0.";
-        if (!(WeightDecay >= 0) || double.IsInfinity(WeightDecay)) yield return $"Optimizer: the weight decay is {WeightDecay}; it must be at least 0.";
+        // Weights are floats: a larger number could not be multiplied with them.
+        if (LearningRate is not (> 0 and <= float.MaxValue)) yield return $"Optimizer: the learning rate is {LearningRate}; it must be greater than 0.";
+        if (WeightDecay is not (>= 0 and <= float.MaxValue)) yield return $"Optimizer: the weight decay is {WeightDecay}; it must be at least 0.";
     }
 }
 
@@ -55,8 +57,7 @@ internal sealed record AdamOptimizer : Optimizer
     public double Beta2 { get; init; }
     public double Epsilon { get; init; }
 
-    internal override optim.Optimizer Build(IEnumerable<Parameter> parameters) =>
-        optim.Adam(parameters, LearningRate, Beta1, Beta2, Epsilon, WeightDecay);
+    internal override OptimizerState Start(IEnumerable<Parameter> parameters) => new AdamState(parameters, this);
 
     internal override IEnumerable<string> Errors()
     {
@@ -72,8 +73,7 @@ internal sealed record SgdOptimizer : Optimizer
     public double Momentum { get; init; }
     public bool Nesterov { get; init; }
 
-    internal override optim.Optimizer Build(IEnumerable<Parameter> parameters) =>
-        optim.SGD(parameters, LearningRate, Momentum, 0, WeightDecay, Nesterov);
+    internal override OptimizerState Start(IEnumerable<Parameter> parameters) => new SgdState(parameters, this);
 
     internal override IEnumerable<string> Errors()
     {

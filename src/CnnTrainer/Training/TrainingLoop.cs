@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 namespace CnnMlNet.Training;
 
 /// <summary>The training loop: epochs of batches of forward, loss, backward, step. One use, one thread.</summary>
-internal sealed class TrainingLoop(Module<Tensor, Tensor> network, optim.Optimizer optimizer, Device device, CnnTrainerOptions options, int seed)
+internal sealed class TrainingLoop(Module<Tensor, Tensor> network, OptimizerState optimizer, Device device, CnnTrainerOptions options, int seed)
 {
     private readonly Stopwatch _clock = new();
     private long _imagesSeen;
@@ -57,11 +57,11 @@ internal sealed class TrainingLoop(Module<Tensor, Tensor> network, optim.Optimiz
 
     private (double Loss, long Correct) TrainStep(Tensor images, Tensor labels)
     {
-        optimizer.zero_grad();
+        optimizer.ZeroGrad();
         var logits = network.call(images);
         var loss = functional.cross_entropy(logits, labels);
         loss.backward();
-        optimizer.step();
+        optimizer.Step();
         return Measure(logits, loss, labels);
     }
 

@@ -37,10 +37,10 @@ public sealed class NetworkTests
         using var scope = NewDisposeScope();
         manual_seed(1);
         using var network = architecture.Build(Image, Classes);
-        using var optimizer = Optimizers.Sgd(0.1).Build(network.parameters());
+        using var optimizer = Optimizers.Sgd(0.1).Start(network.parameters());
         var before = network.named_parameters().ToDictionary(pair => pair.name, pair => Values(pair.parameter));
         functional.cross_entropy(network.call(Images(10)), arange(10).remainder(Classes)).backward();
-        optimizer.step();
+        optimizer.Step();
         foreach (var (parameterName, parameter) in network.named_parameters())
         {
             Assert.IsTrue(Values(parameter.grad!).All(float.IsFinite), $"{name}: gradient of {parameterName}");

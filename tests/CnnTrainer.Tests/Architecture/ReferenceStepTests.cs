@@ -23,7 +23,7 @@ public sealed class ReferenceStepTests
         var recorded = JsonSerializer.Deserialize<Recorded>(File.ReadAllText(Some.Recorded("s1.json")), JsonSerializerOptions.Web)!;
         using var scope = NewDisposeScope();
         using var network = Network();
-        using var optimizer = Optimizers.Adam(3e-3).Build(network.parameters());
+        using var optimizer = Optimizers.Adam(3e-3).Start(network.parameters());
         var logits = network.call(Formula([Rows, 1, 28, 28], 1, 0.37, 0.5));
         AssertClose(recorded.Logits, logits, 1, Tolerance, "logits");
 
@@ -35,7 +35,7 @@ public sealed class ReferenceStepTests
         foreach (var (expected, (name, parameter)) in recorded.Parameters.Zip(parameters))
             AssertDescribed(expected.Gradient, parameter.grad!, Tolerance * expected.Gradient.Values.Max(Math.Abs), $"gradient of {name}");
 
-        optimizer.step();
+        optimizer.Step();
         foreach (var (expected, (name, parameter)) in recorded.Parameters.Zip(parameters))
             AssertDescribed(expected.Stepped, parameter, Tolerance, $"{name} after the step");
     }
