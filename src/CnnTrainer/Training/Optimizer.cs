@@ -19,7 +19,7 @@ public abstract record Optimizer
     public double WeightDecay { get; init; }
 
     /// <summary>Begins to optimize these parameters. The caller disposes the result.</summary>
-    internal abstract OptimizerState Start(IEnumerable<Parameter> parameters);
+    internal abstract UpdateRule Start(IEnumerable<Parameter> parameters);
 
     /// <summary>What is out of range, one sentence each.</summary>
     internal virtual IEnumerable<string> Errors()
@@ -57,7 +57,7 @@ internal sealed record AdamOptimizer : Optimizer
     public double Beta2 { get; init; }
     public double Epsilon { get; init; }
 
-    internal override OptimizerState Start(IEnumerable<Parameter> parameters) => new AdamState(parameters, this);
+    internal override UpdateRule Start(IEnumerable<Parameter> parameters) => new AdamRule(parameters, this);
 
     internal override IEnumerable<string> Errors()
     {
@@ -73,7 +73,7 @@ internal sealed record SgdOptimizer : Optimizer
     public double Momentum { get; init; }
     public bool Nesterov { get; init; }
 
-    internal override OptimizerState Start(IEnumerable<Parameter> parameters) => new SgdState(parameters, this);
+    internal override UpdateRule Start(IEnumerable<Parameter> parameters) => new SgdRule(parameters, this);
 
     internal override IEnumerable<string> Errors()
     {

@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 namespace CnnMlNet.Training;
 
 /// <summary>The training loop: epochs of batches of forward, loss, backward, step. One use, one thread.</summary>
-internal sealed class TrainingLoop(Module<Tensor, Tensor> network, OptimizerState optimizer, Device device, CnnTrainerOptions options, int seed)
+internal sealed class TrainingLoop(Module<Tensor, Tensor> network, UpdateRule optimizer, Device device, CnnTrainerOptions options, int seed)
 {
     private readonly Stopwatch _clock = new();
     private long _imagesSeen;

@@ -8,13 +8,13 @@ namespace CnnMlNet.Training;
 /// Stochastic gradient descent as PyTorch has it: velocity = momentum * velocity + g (the first one is g itself); w -= lr * velocity, or
 /// with Nesterov's look-ahead w -= lr * (g + momentum * velocity).
 /// </summary>
-internal sealed class SgdState : OptimizerState
+internal sealed class SgdRule : UpdateRule
 {
     private readonly Tensor[] _velocities;
     private readonly bool _nesterov;
     private readonly Scalar _momentum, _stepSize;
 
-    public SgdState(IEnumerable<Parameter> parameters, SgdOptimizer options) : base(parameters, options.WeightDecay)
+    public SgdRule(IEnumerable<Parameter> parameters, SgdOptimizer options) : base(parameters, options.WeightDecay)
     {
         _velocities = options.Momentum == 0 ? [] : Zeros();
         (_nesterov, _momentum, _stepSize) = (options.Nesterov, options.Momentum, -options.LearningRate);

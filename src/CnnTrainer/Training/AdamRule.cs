@@ -8,7 +8,7 @@ namespace CnnMlNet.Training;
 /// Adam (Kingma and Ba 2015, algorithm 1), in the order of operations that PyTorch has:
 /// m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2; w -= lr / (1 - beta1^t) * m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon).
 /// </summary>
-internal sealed class AdamState : OptimizerState
+internal sealed class AdamRule : UpdateRule
 {
     private readonly AdamOptimizer _options;
     private readonly Tensor[] _means;
@@ -17,7 +17,7 @@ internal sealed class AdamState : OptimizerState
     private Scalar _stepSize = 0.0, _correction = 1.0;
     private int _steps;
 
-    public AdamState(IEnumerable<Parameter> parameters, AdamOptimizer options) : base(parameters, options.WeightDecay)
+    public AdamRule(IEnumerable<Parameter> parameters, AdamOptimizer options) : base(parameters, options.WeightDecay)
     {
         _options = options;
         (_means, _squares) = (Zeros(), Zeros());

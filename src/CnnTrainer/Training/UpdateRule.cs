@@ -9,7 +9,7 @@ namespace CnnMlNet.Training;
 /// hand temporary Scalars to native code without keeping them alive, so that a garbage collection in another thread frees one in mid-step
 /// (an ExternalException once in some hundred steps, or a wrong number). Here every Scalar lives until its step is over.
 /// </summary>
-internal abstract class OptimizerState(IEnumerable<Parameter> parameters, double weightDecay) : IDisposable
+internal abstract class UpdateRule(IEnumerable<Parameter> parameters, double weightDecay) : IDisposable
 {
     private readonly Scalar _weightDecay = weightDecay;
 
