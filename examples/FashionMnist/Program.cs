@@ -30,7 +30,8 @@ var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
     {
         FeatureColumnName = "Image",
         Architecture = architecture,
-        Epochs = 14,
+        Epochs = 16,
+        Optimizer = Optimizers.Adam(learningRate: 5e-4),
         ValidationFraction = 0.05,
         OnBatchEnd = view.OnBatchEnd,
         OnEpochEnd = view.OnEpochEnd,
