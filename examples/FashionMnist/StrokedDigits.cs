@@ -60,8 +60,8 @@ internal static class StrokedDigits
     private static void Draw(Span<byte> image, int digit, Random random)
     {
         var segments = Segments(digit, random);
-        double thickness = Between(random, 0.8, 1.8);   // pixels, half of it to each side
-        double noise = Between(random, 5, 25);
+        double thickness = Between(random, 0.4, 1.6);   // pixels, half of it to each side
+        double noise = Between(random, 20, 120);
         for (int pixel = 0; pixel < image.Length; pixel++)
         {
             double distance = segments.Min(segment => segment.DistanceTo(pixel % Side, pixel / Side));
@@ -72,16 +72,16 @@ internal static class StrokedDigits
 
     private static List<Segment> Segments(int digit, Random random)
     {
-        var (sin, cos) = Math.SinCos(Between(random, -0.3, 0.3));
-        double shear = Between(random, -0.25, 0.25), width = Between(random, 9, 15), height = Between(random, 15, 20);
+        var (sin, cos) = Math.SinCos(Between(random, -0.5, 0.5));
+        double shear = Between(random, -0.4, 0.4), width = Between(random, 6, 15), height = Between(random, 13, 20);
         double left = Side / 2.0 + Between(random, -2.5, 2.5), top = Side / 2.0 + Between(random, -2.5, 2.5);
         var points = Strokes[digit].Split(' ').Select(number => double.Parse(number, System.Globalization.CultureInfo.InvariantCulture)).Chunk(2).Select(Place).ToList();
         return [.. points.Zip(points.Skip(1), (a, b) => new Segment(a.X, a.Y, b.X, b.Y))];
 
         (double X, double Y) Place(double[] point)
         {
-            double y = (point[1] - 0.5 + Between(random, -0.03, 0.03)) * height;
-            double x = (point[0] - 0.5 + Between(random, -0.03, 0.03)) * width - shear * y;
+            double y = (point[1] - 0.5 + Between(random, -0.08, 0.08)) * height;
+            double x = (point[0] - 0.5 + Between(random, -0.08, 0.08)) * width - shear * y;
             return (left + cos * x - sin * y, top + sin * x + cos * y);
         }
     }

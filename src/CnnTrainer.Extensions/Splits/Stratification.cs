@@ -4,24 +4,16 @@ using Microsoft.ML;
 
 namespace CnnMlNet.Splits;
 
-/// <summary>Draws the same share of each class.</summary>
+/// <summary>Reads the classes of a view and draws the same share of each.</summary>
 internal static class Stratification
 {
     /// <summary>True for each row that was drawn.</summary>
     public static BitArray Draw(IDataView data, string labelColumnName, double fraction, Random random)
     {
         var classes = ReadClasses(data, labelColumnName);
-        if (classes.Count < 2) throw new InvalidOperationException($"A split needs at least 2 rows; there are {classes.Count}.");
-        var rows = Enumerable.Range(0, classes.Count).ToArray();
-        random.Shuffle(rows);
-        var drawn = new BitArray(classes.Count);
-        foreach (var members in rows.GroupBy(row => classes[row]).Select(group => group.ToArray()))
-        {
-            int count = (int)Math.Round(members.Length * fraction, MidpointRounding.AwayFromZero);
-            foreach (int row in members.AsSpan(0, members.Length == 1 ? 0 : Math.Clamp(count, 1, members.Length - 1))) drawn[row] = true;
-        }
-
-        return drawn;
+        return classes.Count >= 2
+            ? Stratified.Draw(classes, fraction, atLeast: 1, random)
+            : throw new InvalidOperationException($"A split needs at least 2 rows; there are {classes.Count}.");
     }
 
     private static List<object> ReadClasses(IDataView data, string name)

@@ -58,38 +58,26 @@ internal sealed record LabeledImages(Tensor Images, Tensor Labels)
         return all;
     }
 
-    /// <summary>The given rows, as new tensors.</summary>
-    public LabeledImages Rows(long[] rows)
-    {
-        using var index = tensor(rows);
-        return new LabeledImages(Images.index_select(0, index), Labels.index_select(0, index));
-    }
-
-    /// <summary>Holds out the same share of each class. At least one row of each class stays for training.</summary>
+    /// <summary>Splits the rows, with the same share of each class held out, and frees these tensors.</summary>
     public (LabeledImages Training, LabeledImages Validation) HoldOut(double fraction, int seed)
     {
-        var rows = Enumerable.Range(0, Count).Select(row => (long)row).ToArray();
-        new Random(seed).Shuffle(rows);
-        var labels = Labels.data<long>().ToArray();
-        var training = new List<long>();
-        var validation = new List<long>();
-        foreach (var group in rows.GroupBy(row => labels[row]))
-        {
-            var members = group.ToArray();
-            int held = Math.Min(members.Length - 1, (int)Math.Round(members.Length * fraction, MidpointRounding.AwayFromZero));
-            validation.AddRange(members[..held]);
-            training.AddRange(members[held..]);
-        }
-
-        if (validation.Count == 0)
+        var held = Stratified.Draw(Labels.data<long>().ToArray(), fraction, atLeast: 0, new Random(seed));
+        if (!held.HasAnySet())
         {
             throw new InvalidOperationException(
                 $"ValidationFraction {fraction} of {Count} rows leaves no validation row: give more rows, a larger share, or 0 for no validation.");
         }
 
-        training.Sort();
-        validation.Sort();
-        return (Rows([.. training]), Rows([.. validation]));
+        var split = (Rows(row => !held[row]), Rows(row => held[row]));
+        Images.Dispose();
+        Labels.Dispose();
+        return split;
+    }
+
+    private LabeledImages Rows(Func<int, bool> where)
+    {
+        using var rows = tensor(Enumerable.Range(0, Count).Where(where).Select(row => (long)row).ToArray());
+        return new LabeledImages(Images.index_select(0, rows), Labels.index_select(0, rows));
     }
 
     private static Func<long> LabelReader(DataViewRow row, DataViewSchema.Column label)
