@@ -50,7 +50,7 @@ internal static class TorchRuntime
     /// </summary>
     private static void SetThreadHabits()
     {
-        if (OperatingSystem.IsWindows()) return;   // other runtimes there
+        if (!OperatingSystem.IsLinux()) return;   // LibTorch has other thread pools elsewhere
         _ = SetVariable("OMP_WAIT_POLICY", "PASSIVE", overwrite: 0);
         _ = SetVariable("OPENBLAS_NUM_THREADS", "1", overwrite: 0);
     }
