@@ -8,7 +8,6 @@
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <c10/core/InferenceMode.h>
 
-#include <cstdlib>
 #include <string>
 
 #define EXPORT extern "C" __attribute__((visibility("default")))
@@ -18,7 +17,7 @@ namespace {
 using Handle = c10::TensorImpl*;
 using TensorPtr = c10::intrusive_ptr<c10::TensorImpl, c10::UndefinedTensorImpl>;
 
-enum Tag : int64_t { None, Bool, Int, Double, Tensor, IntList, DoubleList, TensorList, OptionalTensorList, String, Generator, Device };
+enum Tag : int64_t { None, Bool, Int, Double, Tensor, IntList, TensorList, String, Generator, Device };
 
 // The same 24 bytes as NativeValue in C#.
 struct Value {
@@ -61,20 +60,10 @@ c10::IValue load(const Value& v) {
     case Double: return v.d;
     case Tensor: return borrow(v.p);
     case IntList: return c10::IValue(c10::ArrayRef<int64_t>(static_cast<int64_t*>(v.p), v.count));
-    case DoubleList: return c10::IValue(c10::ArrayRef<double>(static_cast<double*>(v.p), v.count));
     case TensorList: {
         c10::List<at::Tensor> list;
         list.reserve(v.count);
         for (int64_t k = 0; k < v.count; k++) list.push_back(borrow(static_cast<void**>(v.p)[k]));
-        return list;
-    }
-    case OptionalTensorList: {
-        c10::List<c10::optional<at::Tensor>> list;
-        list.reserve(v.count);
-        for (int64_t k = 0; k < v.count; k++) {
-            auto handle = static_cast<void**>(v.p)[k];
-            list.push_back(handle ? c10::optional<at::Tensor>(borrow(handle)) : c10::nullopt);
-        }
         return list;
     }
     case String: return std::string(static_cast<const char*>(v.p), v.count);
@@ -92,19 +81,6 @@ void store(c10::IValue&& from, Value& to) {
     } else if (from.isBool()) {
         to.tag = Bool;
         to.i = from.toBool();
-    } else if (from.isInt()) {
-        to.tag = Int;
-        to.i = from.toInt();
-    } else if (from.isDouble()) {
-        to.tag = Double;
-        to.d = from.toDouble();
-    } else if (from.isTensorList()) {
-        auto list = from.toTensorVector();
-        auto handles = static_cast<void**>(std::malloc(sizeof(void*) * (list.size() + 1)));
-        for (size_t k = 0; k < list.size(); k++) handles[k] = give(std::move(list[k]));
-        to.tag = TensorList;
-        to.p = handles;
-        to.count = static_cast<int64_t>(list.size());
     } else {
         TORCH_CHECK(from.isNone(), "a result of type ", from.tagKind(), " is not known");
     }
@@ -143,7 +119,6 @@ EXPORT int64_t ts_call(const Op* op, const Value* args, int64_t arg_count, Value
 }
 
 EXPORT void ts_free(Handle tensor) { TensorPtr::reclaim(tensor); }
-EXPORT void ts_free_array(void* handles) { std::free(handles); }
 
 // These only read fields of a live tensor: they neither throw nor block.
 EXPORT int64_t ts_ndim(Handle t) { return t->dim(); }
@@ -152,7 +127,6 @@ EXPORT int64_t ts_dtype(Handle t) { return static_cast<int64_t>(c10::typeMetaToS
 EXPORT int64_t ts_element_size(Handle t) { return static_cast<int64_t>(t->itemsize()); }
 EXPORT int64_t ts_is_contiguous(Handle t) { return t->is_contiguous(); }
 EXPORT int64_t ts_device(Handle t) { return (static_cast<int64_t>(t->device().type()) << 8) | (t->device().index() & 0xff); }
-EXPORT int64_t ts_storage_offset(Handle t) { return t->storage_offset(); }
 EXPORT const int64_t* ts_sizes(Handle t) { return t->sizes().data(); }
 EXPORT const int64_t* ts_strides(Handle t) { return t->strides().data(); }
 EXPORT int64_t ts_requires_grad(Handle t) { return t->requires_grad(); }
@@ -179,61 +153,17 @@ EXPORT int64_t ts_set_grad(Handle t, Handle grad) {
 
 EXPORT int64_t ts_grad_enabled() { return at::GradMode::is_enabled(); }
 EXPORT void ts_set_grad_enabled(int64_t on) { at::GradMode::set_enabled(on != 0); }
-EXPORT int64_t ts_inference_enabled() { return c10::InferenceMode::is_enabled(); }
 EXPORT void* ts_inference_enter(int64_t on) { return new c10::InferenceMode(on != 0); }
 EXPORT void ts_inference_leave(void* mode) { delete static_cast<c10::InferenceMode*>(mode); }
 
 EXPORT int64_t ts_get_num_threads() { return at::get_num_threads(); }
 EXPORT int64_t ts_set_num_threads(int64_t n) { return guarded([&] { at::set_num_threads(static_cast<int>(n)); return 0; }); }
-EXPORT int64_t ts_get_num_interop_threads() { return static_cast<int64_t>(at::get_num_interop_threads()); }
-EXPORT int64_t ts_set_num_interop_threads(int64_t n) { return guarded([&] { at::set_num_interop_threads(static_cast<int>(n)); return 0; }); }
 
 EXPORT int64_t ts_manual_seed(uint64_t seed) { return guarded([&] { at::manual_seed(seed); return 0; }); }
 
 EXPORT void* ts_generator_default() {
     return c10::intrusive_ptr<c10::GeneratorImpl>(at::detail::getDefaultCPUGenerator().getIntrusivePtr()).release();
 }
-EXPORT void* ts_generator_new(uint64_t seed) {
-    return c10::intrusive_ptr<c10::GeneratorImpl>(at::detail::createCPUGenerator(seed).getIntrusivePtr()).release();
-}
 EXPORT void ts_generator_free(c10::GeneratorImpl* g) { c10::intrusive_ptr<c10::GeneratorImpl>::reclaim(g); }
-EXPORT void ts_generator_set_seed(c10::GeneratorImpl* g, uint64_t seed) {
-    std::lock_guard<std::mutex> lock(g->mutex_);
-    g->set_current_seed(seed);
-}
-EXPORT uint64_t ts_generator_seed(c10::GeneratorImpl* g) { return g->current_seed(); }
-EXPORT uint64_t ts_generator_reseed(c10::GeneratorImpl* g) {
-    std::lock_guard<std::mutex> lock(g->mutex_);
-    return g->seed();
-}
-EXPORT Handle ts_generator_get_state(c10::GeneratorImpl* g) {
-    Handle state = nullptr;
-    guarded([&] {
-        std::lock_guard<std::mutex> lock(g->mutex_);
-        state = g->get_state().release();
-        return 0;
-    });
-    return state;
-}
-EXPORT int64_t ts_generator_set_state(c10::GeneratorImpl* g, Handle state) {
-    return guarded([&] {
-        std::lock_guard<std::mutex> lock(g->mutex_);
-        g->set_state(*state);
-        return 0;
-    });
-}
 
-EXPORT int64_t ts_cuda_available() { return at::hasCUDA() && at::detail::getCUDAHooks().getNumGPUs() > 0; }
 EXPORT int64_t ts_cuda_device_count() { return at::hasCUDA() ? at::detail::getCUDAHooks().getNumGPUs() : 0; }
-EXPORT int64_t ts_cuda_synchronize(int64_t index) {
-    return guarded([&] {
-        const auto& hooks = at::detail::getCUDAHooks();
-        hooks.deviceSynchronize(index < 0 ? hooks.current_device() : index);
-        return 0;
-    });
-}
-EXPORT int64_t ts_get_tf32(int64_t cudnn) { return cudnn ? at::globalContext().allowTF32CuDNN() : at::globalContext().allowTF32CuBLAS(); }
-EXPORT void ts_set_tf32(int64_t cudnn, int64_t on) {
-    if (cudnn) at::globalContext().setAllowTF32CuDNN(on != 0);
-    else at::globalContext().setAllowTF32CuBLAS(on != 0);
-}

@@ -2,7 +2,7 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML;
 
-/// <summary>Loads, splits and filters rows.</summary>
+/// <summary>Loads, splits, shuffles and caches rows.</summary>
 public sealed partial class DataOperationsCatalog : IInternalCatalog
 {
     private readonly IHostEnvironment _env;

@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML;
 
@@ -17,28 +16,4 @@ public static class LearningPipelineExtensions
 
     public static TransformerChain<TTrans> Append<TTrans>(this ITransformer start, TTrans transformer) where TTrans : class, ITransformer =>
         new(Check.NotNull(start), Check.NotNull(transformer));
-
-    public static EstimatorChain<TTrans> AppendCacheCheckpoint<TTrans>(this IEstimator<TTrans> start, IHostEnvironment env)
-        where TTrans : class, ITransformer =>
-        new EstimatorChain<ITransformer>().Append(Check.NotNull(start)).AppendCacheCheckpoint(env);
-
-    /// <summary>Hands the transformer to a callback once it is fitted.</summary>
-    public static IEstimator<TTransformer> WithOnFitDelegate<TTransformer>(this IEstimator<TTransformer> estimator,
-        Action<TTransformer> onFit)
-        where TTransformer : class, ITransformer =>
-        new DelegateEstimator<TTransformer>(Check.NotNull(estimator), Check.NotNull(onFit));
-
-    private sealed class DelegateEstimator<TTransformer>(IEstimator<TTransformer> estimator, Action<TTransformer> onFit)
-        : IEstimator<TTransformer>
-        where TTransformer : class, ITransformer
-    {
-        public TTransformer Fit(IDataView input)
-        {
-            var transformer = estimator.Fit(input);
-            onFit(transformer);
-            return transformer;
-        }
-
-        public SchemaShape GetOutputSchema(SchemaShape inputSchema) => estimator.GetOutputSchema(inputSchema);
-    }
 }

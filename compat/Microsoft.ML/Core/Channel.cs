@@ -2,50 +2,20 @@ using System.Diagnostics;
 
 namespace Microsoft.ML.Runtime;
 
-/// <summary>A pipe of one component; its full name is the component's and its own.</summary>
-internal class Pipe<TMessage>(HostBase parent, string name) : IPipe<TMessage>
-{
-    private bool _disposed;
-
-    public string ContextDescription => FullName;
-
-    protected string FullName { get; } = parent.FullName is null ? Check.NotEmpty(name) : $"{parent.FullName}; {Check.NotEmpty(name)}";
-
-    public virtual void Send(TMessage msg) { }
-
-    public TException Process<TException>(TException ex) where TException : Exception
-    {
-        if (ex is not null)
-        {
-            ex.Data["Throwing component"] = parent.ShortName;
-            ex.Data["Phase"] = name;
-        }
-        return ex!;
-    }
-
-    public void Dispose()
-    {
-        if (!_disposed)
-            Close();
-        _disposed = true;
-    }
-
-    protected virtual void Close() { }
-}
-
-/// <summary>A channel that hands each message to the environment's listener.</summary>
-internal sealed class Channel : Pipe<ChannelMessage>, IChannel
+/// <summary>Hands each message to the environment's listener; the channel's full name is the component's and its own.</summary>
+internal sealed class Channel : IChannel
 {
     private readonly Action<string, ChannelMessage> _listener;
+    private readonly string _name;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private bool _disposed;
 
-    public Channel(HostBase parent, string name) : base(parent, name)
+    public Channel(HostBase parent, string name)
     {
         _listener = parent.Listener;
+        _name = parent.FullName is null ? Check.NotEmpty(name) : $"{parent.FullName}; {Check.NotEmpty(name)}";
         Trace(MessageSensitivity.None, "Channel started");
     }
-
-    public override void Send(ChannelMessage msg) => _listener(FullName, msg);
 
     public void Trace(MessageSensitivity sensitivity, string fmt) => Send(new(ChannelMessageKind.Trace, sensitivity, fmt));
 
@@ -67,9 +37,13 @@ internal sealed class Channel : Pipe<ChannelMessage>, IChannel
     public void Info(MessageSensitivity sensitivity, string fmt, params object[] args) =>
         Send(new(ChannelMessageKind.Info, sensitivity, fmt, args));
 
-    protected override void Close()
+    public void Dispose()
     {
+        if (_disposed) return;
         Trace(MessageSensitivity.None, "Channel finished. Elapsed {0:c}.", _watch.Elapsed);
         Trace(MessageSensitivity.None, "Channel disposed");
+        _disposed = true;
     }
+
+    private void Send(ChannelMessage message) => _listener(_name, message);
 }

@@ -1,19 +1,9 @@
 namespace Microsoft.ML.Runtime;
 
-/// <summary>Marks exceptions with the component that throws them.</summary>
-public interface IExceptionContext
-{
-    string ContextDescription { get; }
-
-    TException Process<TException>(TException ex) where TException : Exception;
-}
-
 /// <summary>Opens channels, whose messages reach MLContext.Log.</summary>
-public interface IChannelProvider : IExceptionContext
+public interface IChannelProvider
 {
     IChannel Start(string name);
-
-    IPipe<TMessage> StartPipe<TMessage>(string name);
 }
 
 /// <summary>What a component lives in: messages, progress and loadable classes.</summary>
@@ -40,14 +30,8 @@ internal interface IHostEnvironmentInternal : IHostEnvironment
     int? GpuDeviceId { get; set; }
 }
 
-/// <summary>Takes messages.</summary>
-public interface IPipe<TMessage> : IExceptionContext, IDisposable
-{
-    void Send(TMessage msg);
-}
-
 /// <summary>Takes log messages.</summary>
-public interface IChannel : IPipe<ChannelMessage>
+public interface IChannel : IDisposable
 {
     void Trace(MessageSensitivity sensitivity, string fmt);
 
@@ -87,7 +71,7 @@ public enum MessageSensitivity
 }
 
 /// <summary>A log message, formatted when it is read.</summary>
-public readonly struct ChannelMessage
+internal readonly struct ChannelMessage
 {
     public readonly ChannelMessageKind Kind;
     public readonly MessageSensitivity Sensitivity;

@@ -3,8 +3,6 @@ namespace Microsoft.ML.Runtime;
 /// <summary>What the environment and its hosts share.</summary>
 internal abstract class HostBase(HostBase? master, string? name, Random rand) : IHostEnvironmentInternal
 {
-    public string? ShortName { get; } = name;
-
     // As published, a host is named after its parent's parent: one registered on MLContext, or on a child of it, stands alone.
     public string? FullName { get; } = master?.Master?.FullName is { } parent ? $"{parent}; {name}" : name;
 
@@ -20,8 +18,6 @@ internal abstract class HostBase(HostBase? master, string? name, Random rand) : 
 
     public abstract ComponentCatalog ComponentCatalog { get; }
 
-    public string ContextDescription => "HostEnvironment";
-
     private HostBase? Master => master;
 
     public IHost Register(string name, int? seed = null, bool? verbose = null)
@@ -33,16 +29,7 @@ internal abstract class HostBase(HostBase? master, string? name, Random rand) : 
 
     public IChannel Start(string name) => new Channel(this, name);
 
-    public IPipe<TMessage> StartPipe<TMessage>(string name) => new Pipe<TMessage>(this, name);
-
     public IProgressChannel StartProgressChannel(string name) => new ProgressChannel(name);
-
-    public TException Process<TException>(TException ex) where TException : Exception
-    {
-        if (ex is not null)
-            ex.Data["Throwing component"] = "Environment";
-        return ex!;
-    }
 }
 
 /// <summary>The environment of one component.</summary>

@@ -5,9 +5,6 @@ namespace Microsoft.ML;
 /// <summary>A message of MLContext.Log.</summary>
 public class LoggingEventArgs : EventArgs
 {
-    /// <summary>A message without a source, and without a raw message of its own.</summary>
-    public LoggingEventArgs(string message) => (Message, Source, RawMessage) = (message, null!, null!);
-
     public LoggingEventArgs(string message, ChannelMessageKind kind, string source)
     {
         (RawMessage, Kind, Source) = (message, kind, source);

@@ -54,14 +54,6 @@ public sealed partial class DataViewSchema
                 Append(name, type, Check.NotNull(getter), annotations);
             }
 
-            public void Add(string name, DataViewType type, Delegate getter, Annotations? annotations = null)
-            {
-                var expected = typeof(ValueGetter<>).MakeGenericType(Check.NotNull(type).RawType);
-                if (!expected.IsInstanceOfType(Check.NotNull(getter)))
-                    throw new ArgumentException($"getter must be of type '{expected.FullName}'", nameof(getter));
-                Append(name, type, getter, annotations);
-            }
-
             public void AddPrimitiveValue<TValue>(string name, PrimitiveDataViewType type, TValue value, Annotations? annotations = null) =>
                 Add(name, type, (ref TValue destination) => destination = value, annotations);
 

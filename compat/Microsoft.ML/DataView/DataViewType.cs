@@ -127,12 +127,3 @@ public sealed class TimeSpanDataViewType : PrimitiveDataViewType
 
     public override string ToString() => "TimeSpan";
 }
-
-/// <summary>Base of the attributes that give a member's column its type.</summary>
-[AttributeUsage(AttributeTargets.Field | AttributeTargets.Property)]
-public abstract class DataViewTypeAttribute : Attribute, IEquatable<DataViewTypeAttribute>
-{
-    public abstract void Register();
-
-    public abstract bool Equals(DataViewTypeAttribute? other);
-}

@@ -11,12 +11,6 @@ public static class SchemaAnnotationsExtensions
     public static void GetSlotNames(this DataViewSchema.Column column, ref VBuffer<ReadOnlyMemory<char>> slotNames) =>
         column.Annotations.GetValue(AnnotationUtils.Kinds.SlotNames, ref slotNames);
 
-    /// <summary>Whether each category of the key (or vector of keys) has a value of that type; text if none is given.</summary>
-    public static bool HasKeyValues(this DataViewSchema.Column column, PrimitiveDataViewType? keyValueItemType = null) =>
-        column.Type.GetItemType() is KeyDataViewType key
-        && column.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues)?.Type is VectorDataViewType values
-        && (ulong)values.Size == key.Count && values.ItemType.Equals(keyValueItemType ?? TextDataViewType.Instance);
-
     public static void GetKeyValues<TValue>(this DataViewSchema.Column column, ref VBuffer<TValue> keyValues) =>
         column.Annotations.GetValue(AnnotationUtils.Kinds.KeyValues, ref keyValues);
 

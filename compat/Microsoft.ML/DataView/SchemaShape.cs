@@ -68,11 +68,6 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
 
         internal bool IsValid => Name is not null;
 
-        /// <summary>Whether the source has the same shape and at least these annotations.</summary>
-        internal bool IsCompatibleWith(Column source) =>
-            Name == source.Name && Kind == source.Kind && ItemType.Equals(source.ItemType) && IsKey == source.IsKey
-            && Annotations.All(a => source.Annotations.TryFindColumn(a.Name, out var found) && a.IsCompatibleWith(found));
-
         internal string GetTypeString()
         {
             string item = IsKey ? $"Key<{ItemType}>" : $"{ItemType}";

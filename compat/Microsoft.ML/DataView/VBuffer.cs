@@ -37,34 +37,11 @@ public readonly struct VBuffer<T>
         return at >= 0 ? _values![at] : default!;
     }
 
-    public void GetItemOrDefault(int index, ref T destination) => destination = GetItemOrDefault(index);
-
     public void CopyTo(ref VBuffer<T> destination)
     {
         var editor = VBufferEditor.Create(ref destination, Length, _count);
         GetValues().CopyTo(editor.Values);
         GetIndices().CopyTo(editor.Indices);
-        destination = editor.Commit();
-    }
-
-    /// <summary>Copies a slice of the vector.</summary>
-    public void CopyTo(ref VBuffer<T> destination, int sourceIndex, int length)
-    {
-        Check.Parameter(0 <= sourceIndex && sourceIndex <= Length, nameof(sourceIndex));
-        Check.Parameter(0 <= length && sourceIndex <= Length - length, nameof(length));
-        int first = IsDense ? sourceIndex : LowerBound(sourceIndex);
-        int count = IsDense ? length : LowerBound(sourceIndex + length) - first;
-        var editor = VBufferEditor.Create(ref destination, length, count);
-        GetValues().Slice(first, count).CopyTo(editor.Values);
-        for (int i = 0; i < editor.Indices.Length; i++)
-            editor.Indices[i] = _indices![first + i] - sourceIndex;
-        destination = editor.Commit();
-    }
-
-    public void CopyToDense(ref VBuffer<T> destination)
-    {
-        var editor = VBufferEditor.Create(ref destination, Length);
-        CopyTo(editor.Values);
         destination = editor.Commit();
     }
 
@@ -84,15 +61,6 @@ public readonly struct VBuffer<T>
         target.Fill(defaultValue);
         for (int i = 0; i < _count; i++)
             target[_indices![i]] = _values![i];
-    }
-
-    public static void Copy(T[] source, int sourceIndex, ref VBuffer<T> destination, int length)
-    {
-        Check.Parameter(0 <= length && length <= (source?.Length ?? 0), nameof(length));
-        Check.Parameter(0 <= sourceIndex && sourceIndex <= (source?.Length ?? 0) - length, nameof(sourceIndex));
-        var editor = VBufferEditor.Create(ref destination, length);
-        source.AsSpan(sourceIndex, length).CopyTo(editor.Values);
-        destination = editor.Commit();
     }
 
     /// <summary>The explicit values with their slots, or all of them.</summary>
@@ -128,10 +96,8 @@ public readonly struct VBuffer<T>
         var values = Sized(_values, physical, keepOld);
         bool needsIndices = physical < length || indicesOnDense;
         var indices = needsIndices ? Sized(_indices, physical, keepOld) : _indices;
-        return new(length, physical, values, indices, needsIndices, values != _values, indices != _indices);
+        return new(length, physical, values, indices, needsIndices);
     }
-
-    internal VBufferEditor<T> Edit() => Edit(Length, _count, keepOld: false, indicesOnDense: false);
 
     private static TItem[]? Sized<TItem>(TItem[]? old, int size, bool keepOld)
     {
@@ -141,11 +107,5 @@ public readonly struct VBuffer<T>
         if (keepOld)
             old?.CopyTo(grown, 0);
         return grown;
-    }
-
-    private int LowerBound(int index)
-    {
-        int at = GetIndices().BinarySearch(index);
-        return at >= 0 ? at : ~at;
     }
 }

@@ -3,8 +3,6 @@ namespace Microsoft.ML.Data;
 /// <summary>Opens a vector's buffers for writing, grown if need be.</summary>
 public static class VBufferEditor
 {
-    public static VBufferEditor<T> CreateFromBuffer<T>(scoped ref VBuffer<T> destination) => destination.Edit();
-
     /// <summary>Sparse when valuesCount is below newLogicalLength. Old contents are undefined unless keepOldOnResize.</summary>
     public static VBufferEditor<T> Create<T>(scoped ref VBuffer<T> destination, int newLogicalLength, int? valuesCount = null,
         int? maxValuesCapacity = null, bool keepOldOnResize = false, bool requireIndicesOnDense = false) =>
@@ -21,24 +19,12 @@ public readonly ref struct VBufferEditor<T>
     public readonly Span<T> Values;
     public readonly Span<int> Indices;
 
-    internal VBufferEditor(int length, int count, T[]? values, int[]? indices, bool usesIndices, bool newValues, bool newIndices)
+    internal VBufferEditor(int length, int count, T[]? values, int[]? indices, bool usesIndices)
     {
         (_length, _values, _indices) = (length, values, indices);
         Values = values.AsSpan(0, count);
         Indices = usesIndices ? indices.AsSpan(0, count) : default;
-        (CreatedNewValues, CreatedNewIndices) = (newValues, newIndices);
     }
-
-    public bool CreatedNewValues { get; }
-
-    public bool CreatedNewIndices { get; }
 
     public VBuffer<T> Commit() => new(_length, Values.Length, _values, _indices);
-
-    public VBuffer<T> CommitTruncated(int physicalValuesCount)
-    {
-        Check.Parameter(physicalValuesCount <= Values.Length, nameof(physicalValuesCount),
-            "Cannot be greater than the count given to Create.");
-        return new(_length, physicalValuesCount, _values, _indices);
-    }
 }

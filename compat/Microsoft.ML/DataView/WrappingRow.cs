@@ -74,8 +74,6 @@ internal static class RowExtensions
     public static DataViewRowCursor GetRowCursor(this IDataView view, params DataViewSchema.Column[] columnsNeeded) =>
         view.GetRowCursor(columnsNeeded, null);
 
-    public static DataViewRowCursor GetRowCursorForAllColumns(this IDataView view) => view.GetRowCursor(view.Schema, null);
-
     /// <summary>The getter as the type that the caller asked for.</summary>
     public static ValueGetter<T> As<T>(this Delegate getter) => getter as ValueGetter<T>
         ?? throw new InvalidOperationException(

@@ -29,25 +29,6 @@ public sealed partial class DataOperationsCatalog
         return new ShuffleView(input, seed ?? AnySeed(), shufflePoolSize, shuffleSource);
     }
 
-    public IDataView FilterRowsByColumn(IDataView input, string columnName, double lowerBound = double.NegativeInfinity,
-        double upperBound = double.PositiveInfinity)
-    {
-        Check.NotNull(input);
-        Check.NotEmpty(columnName);
-        Check.Parameter(lowerBound < upperBound, nameof(upperBound), "Must be less than lowerBound");
-        var column = input.Schema[columnName];
-        if (column.Type is not NumberDataViewType) throw Check.Mismatch(columnName, "number", $"{column.Type}", "filter", nameof(columnName));
-        Func<DataViewRow, Func<double>> number =
-            column.Type == NumberDataViewType.Single ? row => SamplingKey.Reader<float, double>(row, column, v => v)
-            : column.Type == NumberDataViewType.Double ? row => SamplingKey.Reader<double, double>(row, column, v => v)
-            : throw new ArgumentOutOfRangeException("Column", $"Column '{columnName}' does not have compatible type");
-        return new FilterView(input, ordered: false, [column.Index], row =>
-        {
-            var read = number(row);
-            return () => read() is var value && lowerBound <= value && value < upperBound;
-        });
-    }
-
     public TrainTestData TrainTestSplit(IDataView data, double testFraction = 0.1, string? samplingKeyColumnName = null, int? seed = null)
     {
         Check.NotNull(data);

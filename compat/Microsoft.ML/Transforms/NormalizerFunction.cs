@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Microsoft.ML.Data;
@@ -10,8 +9,6 @@ internal abstract class NormalizerFunction(DataViewType type)
 {
     /// <summary>The column's type, before and after.</summary>
     internal DataViewType Type => type;
-
-    internal abstract NormalizingTransformer.NormalizerModelParametersBase Parameters { get; }
 
     internal abstract Delegate Getter(DataViewRow row, DataViewSchema.Column source);
 
@@ -87,7 +84,7 @@ internal abstract class NormalizerFunction<T>(DataViewType type, bool cdf, T[] f
     {
         if (vector.IsDense || KeepsZeros)
         {
-            var editor = VBufferEditor.CreateFromBuffer(ref vector);
+            var editor = VBufferEditor.Create(ref vector, vector.Length, vector.GetValues().Length);
             for (int i = 0; i < editor.Values.Length; i++) editor.Values[i] = Apply(editor.Values[i], vector.IsDense ? i : editor.Indices[i]);
             vector = editor.Commit();
             return;
@@ -102,10 +99,6 @@ internal abstract class NormalizerFunction<T>(DataViewType type, bool cdf, T[] f
 internal sealed class AffineFunction<T>(DataViewType type, T[] scales, T[]? offsets) : NormalizerFunction<T>(type, false, scales, offsets)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    internal override NormalizingTransformer.NormalizerModelParametersBase Parameters => Type is VectorDataViewType
-        ? new NormalizingTransformer.AffineNormalizerModelParameters<ImmutableArray<T>>([.. First], [.. Second ?? []])
-        : new NormalizingTransformer.AffineNormalizerModelParameters<T>(First[0], Second?[0] ?? T.Zero);
-
     protected override bool KeepsZeros => Second is null;
 
     protected override T Apply(T value, int slot) => Second is null ? value * First[slot] : (value - Second[slot]) * First[slot];
@@ -114,10 +107,6 @@ internal sealed class AffineFunction<T>(DataViewType type, T[] scales, T[]? offs
 internal sealed class CdfFunction<T>(DataViewType type, T[] means, T[] deviations) : NormalizerFunction<T>(type, true, means, deviations)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    internal override NormalizingTransformer.NormalizerModelParametersBase Parameters => Type is VectorDataViewType
-        ? new NormalizingTransformer.CdfNormalizerModelParameters<ImmutableArray<T>>([.. First], [.. Second!])
-        : new NormalizingTransformer.CdfNormalizerModelParameters<T>(First[0], Second![0]);
-
     // As published, although a zero in a dense vector does not stay zero.
     protected override bool KeepsZeros => true;
 

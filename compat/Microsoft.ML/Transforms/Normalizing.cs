@@ -53,14 +53,6 @@ public sealed class NormalizingTransformer : OneToOneTransformerBase
     private NormalizingTransformer(ModelLoadContext ctx) : base(ctx) =>
         _functions = [.. ColumnPairs.Select(_ => NormalizerFunction.Load(ctx.Reader))];
 
-    /// <summary>The learned numbers of one column: of its type, or an ImmutableArray of it for a vector.</summary>
-    public NormalizerModelParametersBase GetNormalizerModelParameters(int index)
-    {
-        Check.Parameter(index >= 0 && index < _functions.Length, nameof(index),
-            $"Not valid. Valid range is from 0 (inclusive) to {_functions.Length} (exclusive) but got {index}.");
-        return _functions[index].Parameters;
-    }
-
     internal static bool CanScale(DataViewType item) => item == NumberDataViewType.Single || item == NumberDataViewType.Double;
 
     internal static void CheckType(string column, DataViewType type)
@@ -107,34 +99,5 @@ public sealed class NormalizingTransformer : OneToOneTransformerBase
         })];
 
         public override Delegate CreateGetter(DataViewRow input, int added) => _functions[added].Getter(input, Sources[added]);
-    }
-
-    /// <summary>Base of the learned numbers.</summary>
-    public abstract class NormalizerModelParametersBase
-    {
-        private protected NormalizerModelParametersBase() { }
-    }
-
-    /// <summary>(x - Offset) * Scale.</summary>
-    public sealed class AffineNormalizerModelParameters<TData> : NormalizerModelParametersBase
-    {
-        internal AffineNormalizerModelParameters(TData scale, TData offset) => (Scale, Offset) = (scale, offset);
-
-        public TData Scale { get; }
-
-        public TData Offset { get; }
-    }
-
-    /// <summary>The normal distribution's cumulative probability of x.</summary>
-    public sealed class CdfNormalizerModelParameters<TData> : NormalizerModelParametersBase
-    {
-        internal CdfNormalizerModelParameters(TData mean, TData standardDeviation) => (Mean, StandardDeviation) = (mean, standardDeviation);
-
-        public TData Mean { get; }
-
-        public TData StandardDeviation { get; }
-
-        /// <summary>Whether x was replaced by its logarithm, which mean and variance never do.</summary>
-        public bool UseLog => false;
     }
 }

@@ -10,12 +10,6 @@ public sealed partial class DataOperationsCatalog
         return new EnumerableDataView<TRow>(data, TypedColumn.Of(typeof(TRow), schemaDefinition, SchemaDefinition.Direction.Read));
     }
 
-    public IDataView LoadFromEnumerable<TRow>(IEnumerable<TRow> data, DataViewSchema schema) where TRow : class
-    {
-        ArgumentNullException.ThrowIfNull(schema);
-        return LoadFromEnumerable(data, SchemaDefinition.Of(typeof(TRow), schema));
-    }
-
     /// <summary>Binds the columns at once, reads the rows when they are enumerated.</summary>
     public IEnumerable<TRow> CreateEnumerable<TRow>(IDataView data, bool reuseRowObject, bool ignoreMissingColumns = false,
         SchemaDefinition? schemaDefinition = null) where TRow : class, new()

@@ -15,14 +15,11 @@ internal static class ItemTypes
         return (item == typeof(string) ? typeof(ReadOnlyMemory<char>) : item, isVector);
     }
 
-    /// <summary>The column type of the items of a member, whose attribute may choose one.</summary>
-    internal static (DataViewType Item, bool IsVector) Known(string memberName, Type member, DataViewTypeAttribute? attribute = null)
+    /// <summary>The column type of the items of a member.</summary>
+    internal static (PrimitiveDataViewType Item, bool IsVector) Known(string memberName, Type member)
     {
         var (item, isVector) = Split(member);
-        return (ColumnTypes.PrimitiveOrNull(item) ?? DataViewTypeManager.Find(item, attribute) ?? throw Check.Ours(new ArgumentOutOfRangeException("rawType",
+        return (ColumnTypes.PrimitiveOrNull(item) ?? throw Check.Ours(new ArgumentOutOfRangeException("rawType",
             $"Could not determine an IDataView type and registered custom types for member {memberName}")), isVector);
     }
-
-    internal static DataViewType Vector(DataViewType item, params int[] dimensions) => item is PrimitiveDataViewType primitive
-        ? new VectorDataViewType(primitive, dimensions) : throw new NotSupportedException($"There are no vectors of {item}");
 }

@@ -14,10 +14,6 @@ public sealed partial class ModelOperationsCatalog
             OutputSchemaDefinition = outputSchemaDefinition,
         });
 
-    public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer, DataViewSchema inputSchema)
-        where TSrc : class where TDst : class, new() =>
-        CreatePredictionEngine<TSrc, TDst>(transformer, ignoreMissingColumns: false, SchemaDefinition.Of(typeof(TSrc), inputSchema));
-
     public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer, PredictionEngineOptions options)
         where TSrc : class where TDst : class, new() => new(transformer, options);
 }

@@ -8,19 +8,7 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
     private SchemaDefinition() { }
 
     // Null where there is no such column; not said in the type, as the published library has no nullable annotations.
-    public Column this[string columnName]
-    {
-        get => Find(c => c.ColumnName == columnName)!;
-        set
-        {
-            ArgumentNullException.ThrowIfNull(value);
-            if (value.ColumnName != columnName)
-                throw new ArgumentOutOfRangeException(nameof(columnName), $"The column is named '{value.ColumnName}', not '{columnName}'");
-            int index = FindIndex(c => c.ColumnName == columnName);
-            if (index >= 0) this[index] = value;
-            else Add(value);
-        }
-    }
+    public Column this[string columnName] => Find(c => c.ColumnName == columnName)!;
 
     public static SchemaDefinition Create(Type userType, Direction direction = Direction.Both)
     {
@@ -34,19 +22,6 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
             if (!names.Add(name))
                 throw new ArgumentOutOfRangeException(nameof(userType), $"Duplicate column name '{name}' detected, this is disallowed");
             definition.Add(new Column(member.Name, TypeOf(member)) { ColumnName = name });
-        }
-        return definition;
-    }
-
-    /// <summary>The members of a class that a schema's columns go to, with the schema's types (key counts, vector sizes) and annotations.</summary>
-    internal static SchemaDefinition Of(Type userType, DataViewSchema schema)
-    {
-        var definition = Create(userType, Direction.Read);
-        foreach (var column in schema)
-        {
-            var member = definition[column.Name] ?? throw new InvalidOperationException($"Type should contain a member named {column.Name}");
-            member.ColumnType = column.Type;
-            member.CopyAnnotations(column.Annotations);
         }
         return definition;
     }
@@ -72,15 +47,13 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
 
     private static DataViewType TypeOf(MemberInfo member)
     {
-        var custom = member.GetCustomAttribute<DataViewTypeAttribute>();
-        custom?.Register();
-        var (item, isVector) = ItemTypes.Known(member.Name, ValueType(member), custom);
+        var (item, isVector) = ItemTypes.Known(member.Name, ValueType(member));
         if (member.GetCustomAttribute<KeyTypeAttribute>() is { } key)
             item = KeyDataViewType.IsValidDataType(item.RawType) ? new KeyDataViewType(item.RawType, key.Count) : throw new ArgumentOutOfRangeException("userType",
                 $"Member {member.Name} marked with KeyType attribute, but does not appear to be a valid kind of data for a key type");
         var vector = member.GetCustomAttribute<VectorTypeAttribute>();
         if (isVector)
-            return ItemTypes.Vector(item, vector is { Dimensions.Length: > 0 } ? vector.Dimensions : [0]);
+            return new VectorDataViewType(item, vector is { Dimensions.Length: > 0 } ? vector.Dimensions : [0]);
         return vector is null ? item : throw new ArgumentOutOfRangeException("userType",
             $"Member {member.Name} marked with VectorTypeAttribute, but does not appear to be a vector type");
     }
@@ -127,12 +100,6 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
             ArgumentNullException.ThrowIfNull(annotationType);
             if (_annotations.ContainsKey(kind)) throw new InvalidOperationException("Column already contains an annotation of this kind.");
             _annotations[kind] = AnnotationValues.Adder(kind, value, annotationType);
-        }
-
-        internal void CopyAnnotations(DataViewSchema.Annotations source)
-        {
-            foreach (var column in source.Schema)
-                _annotations[column.Name] = builder => builder.Add(source, name => name == column.Name);
         }
     }
 }

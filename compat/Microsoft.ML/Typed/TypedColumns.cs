@@ -47,9 +47,9 @@ internal sealed class TypedColumn(string name, DataViewType type, MemberInfo mem
     {
         var member = (MemberInfo?)rowType.GetField(column.MemberName) ?? rowType.GetProperty(column.MemberName)
             ?? throw Wrong($"No field or property with name '{column.MemberName}' found in type '{rowType.FullName}'");
-        var (item, isVector) = ItemTypes.Known(member.Name, SchemaDefinition.ValueType(member), member.GetCustomAttribute<DataViewTypeAttribute>());
+        var (item, isVector) = ItemTypes.Known(member.Name, SchemaDefinition.ValueType(member));
         string name = string.IsNullOrEmpty(column.ColumnName) ? column.MemberName : column.ColumnName;
-        var type = column.ColumnType ?? (isVector ? ItemTypes.Vector(item, 0) : item);
+        var type = column.ColumnType ?? (isVector ? new VectorDataViewType(item, 0) : item);
         if (isVector != type is VectorDataViewType)
             throw Wrong($"Column '{name}' is supposed to be {Kind(!isVector)}, but type of associated field '{column.MemberName}' is {Kind(isVector)}");
         if (type.GetItemType().RawType != item.RawType)

@@ -11,7 +11,6 @@ public sealed class BatchNorm1d : Module<Tensor, Tensor>
     private readonly double _eps, _momentum;
 
     internal BatchNorm1d(long features, double eps, double momentum, bool affine, bool tracks, Device? device, ScalarType? type)
-        : base(nameof(BatchNorm1d))
     {
         (_eps, _momentum) = (eps, momentum);
         (weight, bias) = OwnAffine(affine, features, type, device);
@@ -33,7 +32,7 @@ public sealed class BatchNorm1d : Module<Tensor, Tensor>
         if (tensor.Dimensions is not (2 or 3))
             throw new ArgumentException($"BatchNorm1d expects N, C or N, C, L, not {tensor.Dimensions} dimensions.", nameof(tensor));
         if (training) num_batches_tracked?.add_(1);
-        return functional.batch_norm(tensor, running_mean, running_var, weight, bias, training || running_mean is null, _momentum, _eps);
+        return Aten.BatchNorm.Call(tensor, weight, bias, running_mean, running_var, training || running_mean is null, _momentum, _eps, true);
     }
 }
 
@@ -43,7 +42,6 @@ public sealed class BatchNorm2d : Module<Tensor, Tensor>
     private readonly double _eps, _momentum;
 
     internal BatchNorm2d(long features, double eps, double momentum, bool affine, bool tracks, Device? device, ScalarType? type)
-        : base(nameof(BatchNorm2d))
     {
         (_eps, _momentum) = (eps, momentum);
         (weight, bias) = OwnAffine(affine, features, type, device);
@@ -65,6 +63,6 @@ public sealed class BatchNorm2d : Module<Tensor, Tensor>
         if (tensor.Dimensions != 4)
             throw new ArgumentException($"BatchNorm2d expects N, C, H, W, not {tensor.Dimensions} dimensions.", nameof(tensor));
         if (training) num_batches_tracked?.add_(1);
-        return functional.batch_norm(tensor, running_mean, running_var, weight, bias, training || running_mean is null, _momentum, _eps);
+        return Aten.BatchNorm.Call(tensor, weight, bias, running_mean, running_var, training || running_mean is null, _momentum, _eps, true);
     }
 }

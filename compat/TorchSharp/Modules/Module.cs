@@ -1,4 +1,3 @@
-using System.Reflection;
 using TorchSharp.Modules;
 
 namespace TorchSharp;
@@ -7,120 +6,40 @@ public static partial class torch
 {
     public static partial class nn
     {
-        /// <summary>A part of a network: named parameters, buffers and further modules.</summary>
-        public partial class Module : IDisposable
+        /// <summary>A part of a network: named parameters, buffers and further modules. Only this library makes kinds of modules.</summary>
+        public class Module : IDisposable
         {
-            private readonly OrderedDictionary<string, Parameter> _parameterOf = [];
-            private readonly OrderedDictionary<string, (Tensor Tensor, bool Persistent)> _bufferOf = [];
-            private readonly OrderedDictionary<string, Module> _moduleOf = [];
+            private readonly List<(string Name, Parameter Parameter)> _parameters = [];
+            private readonly List<(string Name, Tensor Buffer)> _buffers = [];
+            private readonly List<(string Name, Module Module)> _modules = [];
             private bool _training = true;
-            private bool _fieldsRegistered;
+            private bool _disposed;
 
-            protected string name;
-
-            protected Module(string name) => this.name = name;
+            private protected Module() { }
 
             public virtual bool training => _training;
-
-            internal bool IsDisposed { get; private set; }
-
-            public virtual string GetName() => name;
 
             public virtual void train(bool train = true)
             {
                 _training = train;
-                foreach (var (_, child) in named_children()) child.train(train);
+                foreach (var (_, child) in _modules) child.train(train);
             }
 
             public virtual void eval() => train(false);
 
-            public virtual Module apply(Action<Module> fn)
-            {
-                foreach (var (_, child) in named_children()) child.apply(fn);
-                fn(this);
-                return this;
-            }
+            public virtual IEnumerable<(string name, Module module)> named_children() => _modules;
 
-            public virtual void zero_grad(bool set_to_none = true)
-            {
-                foreach (var parameter in parameters())
-                {
-                    if (set_to_none)
-                    {
-                        parameter.grad = null;
-                        continue;
-                    }
-                    using var gradient = parameter.grad;
-                    gradient?.zero_();
-                }
-            }
+            public virtual IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) =>
+                Named(_parameters, recurse, m => m.named_parameters());
 
-            public virtual void register_parameter(string name, Parameter param)
-            {
-                if (param is null || param.IsInvalid)
-                    throw new ArgumentNullException(nameof(param), "A parameter must not be null or disposed.");
-                if (!_parameterOf.TryAdd(name, param)) throw new InvalidOperationException($"Parameter {name} is already registered.");
-            }
+            public virtual IEnumerable<Parameter> parameters(bool recurse = true) => named_parameters(recurse).Select(p => p.parameter);
 
-            public virtual void register_buffer(string name, Tensor tensor, bool persistent = true)
-            {
-                if (tensor is null || tensor.IsInvalid)
-                    throw new ArgumentNullException(nameof(tensor), "A buffer must not be null or disposed.");
-                if (!_bufferOf.TryAdd(name, (tensor, persistent)))
-                    throw new InvalidOperationException($"Tensor {name} is already registered.");
-            }
+            /// <summary>Every buffer here is kept with the model, so the second argument changes nothing.</summary>
+            public virtual IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true) =>
+                Named(_buffers, recurse, m => m.named_buffers());
 
-            public void add_module(string name, Module module) => register_module(name, module);
-
-            public virtual void register_module(string name, Module submodule)
-            {
-                if (submodule is null || submodule.IsDisposed)
-                {
-                    _moduleOf.Remove(name);
-                    return;
-                }
-                if (string.IsNullOrEmpty(name) || name.Contains('.', StringComparison.Ordinal))
-                    throw new ArgumentException($"The name of a module must not be empty nor contain a dot: \"{name}\".", nameof(name));
-                if (_moduleOf.ContainsKey(name)) throw new InvalidOperationException($"Sub-module {name} is already registered.");
-                submodule.RegisterComponents();
-                _moduleOf.Add(name, submodule);
-            }
-
-            /// <summary>Registers every field that is a module, a parameter or a tensor, under the field's name; once.</summary>
-            protected virtual void RegisterComponents()
-            {
-                if (_fieldsRegistered) return;
-                foreach (var field in GetType().GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance))
-                {
-                    var name = field.Name;
-                    if (_moduleOf.ContainsKey(name) || _parameterOf.ContainsKey(name) || _bufferOf.ContainsKey(name)) continue;
-                    switch (field.GetValue(this))
-                    {
-                        case Module module:
-                            register_module(name, module);
-                            break;
-                        case Parameter parameter:
-                            register_parameter(name, parameter);
-                            break;
-                        case Tensor tensor:
-                            register_buffer(name, tensor);
-                            break;
-                    }
-                }
-                _fieldsRegistered = true;
-            }
-
-            protected void ConditionallyRegisterParameter(string name, Tensor? value)
-            {
-                if (value is null) _parameterOf.Remove(name);
-                else _parameterOf[name] = value as Parameter ?? new Parameter(value);
-            }
-
-            protected void ConditionallyRegisterBuffer(string name, Tensor? value, bool persistent = true)
-            {
-                if (value is null) _bufferOf.Remove(name);
-                else _bufferOf[name] = (value, persistent);
-            }
+            public virtual IEnumerable<Tensor> buffers(bool recurse = true, bool include_nonpersistent = true) =>
+                named_buffers(recurse).Select(b => b.buffer);
 
             public void Dispose()
             {
@@ -130,27 +49,23 @@ public static partial class torch
 
             protected virtual void Dispose(bool disposing)
             {
-                if (!disposing || IsDisposed) return;
-                IsDisposed = true;
-                foreach (var (buffer, _) in _bufferOf.Values) buffer.Dispose();
-                foreach (var parameter in _parameterOf.Values) parameter.Dispose();
-                foreach (var module in _moduleOf.Values) module.Dispose();
+                if (!disposing || _disposed) return;
+                _disposed = true;
+                foreach (var (_, buffer) in _buffers) buffer.Dispose();
+                foreach (var (_, parameter) in _parameters) parameter.Dispose();
+                foreach (var (_, module) in _modules) module.Dispose();
             }
 
-            /// <summary>A parameter of a built-in module belongs to the module, never to a dispose scope.</summary>
+            /// <summary>A parameter belongs to its module, never to a dispose scope.</summary>
             private protected Parameter Own(string name, Tensor data)
             {
                 var parameter = new Parameter(data);
                 parameter.DetachFromDisposeScope();
-                register_parameter(name, parameter);
+                _parameters.Add((name, parameter));
                 return parameter;
             }
 
-            private protected Tensor OwnBuffer(string name, Tensor data)
-            {
-                register_buffer(name, data.DetachFromDisposeScope());
-                return data;
-            }
+            private protected void Own(string name, Module module) => _modules.Add((name, module));
 
             /// <summary>The scale and shift of a normalisation.</summary>
             private protected (Parameter? Weight, Parameter? Bias) OwnAffine(bool affine, long features, ScalarType? type,
@@ -165,14 +80,55 @@ public static partial class torch
                         OwnBuffer("num_batches_tracked", zeros([], ScalarType.Int64, device)))
                     : (null, null, null);
 
-            private protected Parameter? Replace(string name, Parameter? before, Parameter? after)
+            /// <summary>In place: parameters keep their identity for optimizers and fields.</summary>
+            internal void MoveTo(Device device, bool nonBlocking)
             {
-                if (ReferenceEquals(before, after)) return after;
-                before?.Dispose();
-                after?.DetachFromDisposeScope();
-                ConditionallyRegisterParameter(name, after);
-                return after;
+                using var quiet = no_grad();
+                foreach (var parameter in parameters())
+                {
+                    using var gradient = parameter.grad;
+                    parameter.grad = null;
+                    parameter.MoveTo(device, nonBlocking);
+                    gradient?.MoveTo(device, nonBlocking);
+                    parameter.grad = gradient;
+                }
+                foreach (var buffer in buffers()) buffer.MoveTo(device, nonBlocking);
+            }
+
+            private Tensor OwnBuffer(string name, Tensor data)
+            {
+                _buffers.Add((name, data.DetachFromDisposeScope()));
+                return data;
+            }
+
+            /// <summary>The module's own tensors, then those of its children; a disposed one is left out, a shared one comes once.</summary>
+            private IEnumerable<(string, T)> Named<T>(List<(string Name, T Tensor)> own, bool recurse,
+                Func<Module, IEnumerable<(string Name, T Tensor)>> below) where T : Tensor
+            {
+                IEnumerable<(string Name, T Tensor)> all = own;
+                if (recurse) all = all.Concat(_modules.SelectMany(m => below(m.Module).Select(t => ($"{m.Name}.{t.Name}", t.Tensor))));
+                return all.Where(t => !t.Tensor.IsInvalid).DistinctBy(t => t.Tensor.handle);
             }
         }
+
+        /// <summary>A module with one input. There are no hooks here, so <see cref="call"/> is <see cref="forward"/>.</summary>
+        public abstract class Module<T, TResult> : Module
+        {
+            private protected Module() { }
+
+            public abstract TResult forward(T input);
+
+            public TResult call(T input) => forward(input);
+        }
+    }
+}
+
+/// <summary>Moves a whole module, typed as the module.</summary>
+public static class ModuleExtensionMethods
+{
+    public static T to<T>(this T module, torch.Device device, bool non_blocking = false) where T : torch.nn.Module
+    {
+        module.MoveTo(torch.InitializeDevice(device), non_blocking);
+        return module;
     }
 }

@@ -18,7 +18,6 @@ internal readonly struct Arg
     public static implicit operator Arg(long value) => new(Tag.Int, value);
     public static implicit operator Arg(long? value) => value is { } number ? new(Tag.Int, number) : default;
     public static implicit operator Arg(double value) => new(Tag.Double, BitConverter.DoubleToInt64Bits(value));
-    public static implicit operator Arg(double? value) => value is { } number ? number : default(Arg);
     public static implicit operator Arg(ScalarType value) => new(Tag.Int, (long)value);
     public static implicit operator Arg(ScalarType? value) => value is { } type ? type : default(Arg);
     public static implicit operator Arg(nn.Reduction value) => new(Tag.Int, (long)value);
@@ -28,11 +27,7 @@ internal readonly struct Arg
     public static implicit operator Arg(Generator? value) => value is null ? default : new(Tag.Generator, 0, value);
     public static implicit operator Arg(string? value) => value is null ? default : new(Tag.String, 0, value);
     public static implicit operator Arg(long[]? value) => value is null ? default : new(Tag.IntList, value.Length, value);
-    public static implicit operator Arg(double[]? value) => value is null ? default : new(Tag.DoubleList, value.Length, value);
     public static implicit operator Arg(Tensor[] value) => new(Tag.TensorList, value.Length, value);
-
-    /// <summary>A list in which null means "this dimension is not indexed".</summary>
-    internal static Arg Optional(Tensor?[] value) => new(Tag.OptionalTensorList, value.Length, value);
 
     /// <summary>The 8-byte words that the argument needs beside its own 24 bytes.</summary>
     internal long Words => _object switch
@@ -65,11 +60,8 @@ internal readonly struct Arg
             case long[] numbers:
                 numbers.CopyTo(new Span<long>(words, numbers.Length));
                 break;
-            case double[] numbers:
-                numbers.CopyTo(new Span<double>(words, numbers.Length));
-                break;
-            case Tensor?[] tensors:
-                for (int i = 0; i < tensors.Length; i++) words[i] = tensors[i]?.Handle ?? 0;
+            case Tensor[] tensors:
+                for (int i = 0; i < tensors.Length; i++) words[i] = tensors[i].Handle;
                 break;
         }
         to->Bits = (long)words;

@@ -32,7 +32,6 @@ internal static unsafe partial class Native
     internal static partial long ts_call(nint op, NativeValue* args, long argCount, NativeValue* results, long capacity);
 
     [LibraryImport(Library)] internal static partial void ts_free(nint tensor);
-    [LibraryImport(Library)] internal static partial void ts_free_array(nint handles);
     [LibraryImport(Library)] internal static partial nint ts_data(nint tensor);
     [LibraryImport(Library)] internal static partial long ts_set_requires_grad(nint tensor, long value);
     [LibraryImport(Library)] internal static partial nint ts_grad(nint tensor);
@@ -45,42 +44,28 @@ internal static unsafe partial class Native
     [LibraryImport(Library)][SuppressGCTransition] internal static partial long ts_element_size(nint tensor);
     [LibraryImport(Library)][SuppressGCTransition] internal static partial long ts_is_contiguous(nint tensor);
     [LibraryImport(Library)][SuppressGCTransition] internal static partial long ts_device(nint tensor);
-    [LibraryImport(Library)][SuppressGCTransition] internal static partial long ts_storage_offset(nint tensor);
     [LibraryImport(Library)][SuppressGCTransition] internal static partial long* ts_sizes(nint tensor);
     [LibraryImport(Library)][SuppressGCTransition] internal static partial long* ts_strides(nint tensor);
     [LibraryImport(Library)][SuppressGCTransition] internal static partial long ts_requires_grad(nint tensor);
     [LibraryImport(Library)][SuppressGCTransition] internal static partial long ts_grad_enabled();
     [LibraryImport(Library)][SuppressGCTransition] internal static partial void ts_set_grad_enabled(long on);
-    [LibraryImport(Library)][SuppressGCTransition] internal static partial long ts_inference_enabled();
 
     [LibraryImport(Library)] internal static partial nint ts_inference_enter(long on);
     [LibraryImport(Library)] internal static partial void ts_inference_leave(nint mode);
 
     [LibraryImport(Library)] internal static partial long ts_get_num_threads();
     [LibraryImport(Library)] internal static partial long ts_set_num_threads(long n);
-    [LibraryImport(Library)] internal static partial long ts_get_num_interop_threads();
-    [LibraryImport(Library)] internal static partial long ts_set_num_interop_threads(long n);
 
     [LibraryImport(Library)] internal static partial long ts_manual_seed(ulong seed);
     [LibraryImport(Library)] internal static partial nint ts_generator_default();
-    [LibraryImport(Library)] internal static partial nint ts_generator_new(ulong seed);
     [LibraryImport(Library)] internal static partial void ts_generator_free(nint generator);
-    [LibraryImport(Library)] internal static partial void ts_generator_set_seed(nint generator, ulong seed);
-    [LibraryImport(Library)] internal static partial ulong ts_generator_seed(nint generator);
-    [LibraryImport(Library)] internal static partial ulong ts_generator_reseed(nint generator);
-    [LibraryImport(Library)] internal static partial nint ts_generator_get_state(nint generator);
-    [LibraryImport(Library)] internal static partial long ts_generator_set_state(nint generator, nint state);
 
-    [LibraryImport(Library)] internal static partial long ts_cuda_available();
     [LibraryImport(Library)] internal static partial long ts_cuda_device_count();
-    [LibraryImport(Library)] internal static partial long ts_cuda_synchronize(long index);
-    [LibraryImport(Library)] internal static partial long ts_get_tf32(long cudnn);
-    [LibraryImport(Library)] internal static partial void ts_set_tf32(long cudnn, long on);
 }
 
 internal enum Tag : long
 {
-    None, Bool, Int, Double, Tensor, IntList, DoubleList, TensorList, OptionalTensorList, String, Generator, Device,
+    None, Bool, Int, Double, Tensor, IntList, TensorList, String, Generator, Device,
 }
 
 /// <summary>The same 24 bytes as Value in shim.cpp: a tag, eight bytes of value or address, and a count.</summary>

@@ -21,42 +21,12 @@ internal sealed unsafe class Op(string name)
     /// <summary>Calls the operator and drops its result, as in-place operators do.</summary>
     internal void Run(params ReadOnlySpan<Arg> args) => Invoke(args, null, 0);
 
-    internal (Tensor, Tensor) Pair(params ReadOnlySpan<Arg> args)
-    {
-        var results = stackalloc NativeValue[2];
-        Invoke(args, results, 2);
-        return (new Tensor((nint)results[0].Bits), new Tensor((nint)results[1].Bits));
-    }
-
-    internal (Tensor, Tensor, Tensor) Triple(params ReadOnlySpan<Arg> args)
-    {
-        var results = stackalloc NativeValue[3];
-        Invoke(args, results, 3);
-        return (new Tensor((nint)results[0].Bits), new Tensor((nint)results[1].Bits), new Tensor((nint)results[2].Bits));
-    }
-
-    internal bool Ask(params ReadOnlySpan<Arg> args) => Value(args).Bits != 0;
-
-    internal Scalar Number(params ReadOnlySpan<Arg> args)
-    {
-        var value = Value(args);
-        return new Scalar(value.Tag, value.Bits);
-    }
-
-    internal Tensor[] List(params ReadOnlySpan<Arg> args)
-    {
-        var value = Value(args);
-        var tensors = new Tensor[value.Count];
-        for (int i = 0; i < tensors.Length; i++) tensors[i] = new Tensor(((nint*)value.Bits)[i]);
-        Native.ts_free_array((nint)value.Bits);
-        return tensors;
-    }
-
-    private NativeValue Value(ReadOnlySpan<Arg> args)
+    /// <summary>Calls the operator; its one result is a bool.</summary>
+    internal bool Ask(params ReadOnlySpan<Arg> args)
     {
         NativeValue result;
         Invoke(args, &result, 1);
-        return result;
+        return result.Bits != 0;
     }
 
     [SkipLocalsInit]

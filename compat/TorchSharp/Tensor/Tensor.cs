@@ -8,7 +8,6 @@ public static partial class torch
     public partial class Tensor : IDisposable
     {
         private static long s_totalCount;
-        private static long s_peakCount;
 
         /// <summary>Owns one reference to LibTorch's tensor; zero after Dispose.</summary>
         internal nint handle;
@@ -16,20 +15,15 @@ public static partial class torch
         internal Tensor(nint handle)
         {
             this.handle = handle;
-            var count = Interlocked.Increment(ref s_totalCount);
-            if (count > s_peakCount) s_peakCount = count;
-            OwningDisposeScope = DisposeScopeManager.ThreadSingleton.Register(this);
+            Interlocked.Increment(ref s_totalCount);
+            OwningDisposeScope = DisposeScope.Register(this);
         }
 
         ~Tensor() => Dispose(false);
 
         public static long TotalCount => Interlocked.Read(ref s_totalCount);
 
-        public static long PeakCount => Interlocked.Read(ref s_peakCount);
-
         internal DisposeScope? OwningDisposeScope { get; set; }
-
-        public string? name { get; set; }
 
         public bool IsInvalid => handle == 0;
 
@@ -49,12 +43,6 @@ public static partial class torch
 
         public DeviceType device_type => (DeviceType)(Native.ts_device(Handle) >> 8);
 
-        public int device_index => (sbyte)(Native.ts_device(Handle) & 0xff);
-
-        public bool is_cuda => device_type == DeviceType.CUDA;
-
-        public bool is_leaf => Aten.IsLeaf.Ask(this);
-
         public unsafe long[] shape => new Span<long>(Native.ts_sizes(Handle), (int)ndim).ToArray();
 
         public bool requires_grad
@@ -70,33 +58,11 @@ public static partial class torch
             set => Native.Check(Native.ts_set_grad(Handle, value?.Handle ?? 0));
         }
 
-        public long dim() => Dimensions;
-
         public long numel() => NumberOfElements;
-
-        public long element_size() => ElementSize;
-
-        public long[] size() => shape;
-
-        public long size(int dim) => shape[Axis(dim)];
 
         public unsafe long[] stride() => new Span<long>(Native.ts_strides(Handle), (int)ndim).ToArray();
 
-        public long stride(int dim) => stride()[Axis(dim)];
-
-        public long storage_offset() => Native.ts_storage_offset(Handle);
-
         public bool is_contiguous() => Native.ts_is_contiguous(Handle) != 0;
-
-        public bool is_cpu() => device_type == DeviceType.CPU;
-
-        public bool is_integral() => torch.is_integral(dtype);
-
-        public bool is_floating_point() => torch.is_floating_point(dtype);
-
-        public bool is_complex() => torch.is_complex(dtype);
-
-        public Tensor requires_grad_(bool requires_grad = true) => with_requires_grad(requires_grad);
 
         public Tensor with_requires_grad(bool requires_grad = true)
         {
@@ -104,12 +70,7 @@ public static partial class torch
             return this;
         }
 
-        public void retain_grad() => Aten.RetainGrad.Run(this);
-
         public void backward() => Aten.Backward.Run(this, Array.Empty<Tensor>());
-
-        public void backward(IList<Tensor>? grad_tensors = null, bool create_graph = false, bool retain_graph = false,
-            IList<Tensor>? inputs = null) => Aten.Backward.Run(this, inputs?.ToArray() ?? [], grad_tensors?[0], retain_graph, create_graph);
 
         public Tensor MoveToOuterDisposeScope()
         {
@@ -120,15 +81,6 @@ public static partial class torch
         public Tensor DetachFromDisposeScope()
         {
             OwningDisposeScope?.Detach(this);
-            return this;
-        }
-
-        public Tensor MoveToOtherDisposeScope(Tensor other) => MoveToOtherDisposeScope(other.OwningDisposeScope);
-
-        public Tensor MoveToOtherDisposeScope(DisposeScope? other)
-        {
-            if (OwningDisposeScope is { } owner) owner.MoveToOther(other, this);
-            else other?.Attach(this);
             return this;
         }
 
@@ -151,7 +103,7 @@ public static partial class torch
 
         protected virtual void Dispose(bool disposing)
         {
-            if (disposing) OwningDisposeScope?.MarkAsDisposed(this);
+            if (disposing) DetachFromDisposeScope();
             var owned = TakeHandle();
             if (owned != 0) Native.ts_free(owned);
         }
@@ -163,8 +115,6 @@ public static partial class torch
             if (owned != 0) Interlocked.Decrement(ref s_totalCount);
             return owned;
         }
-
-        private int Axis(int dim) => dim < 0 ? dim + (int)ndim : dim;
 
         internal unsafe void* Data
         {
@@ -187,13 +137,6 @@ public static partial class torch
                 if (length > int.MaxValue) throw new ArgumentException($"A span holds no {length} bytes.");
                 return new Span<byte>(Data, (int)length);
             }
-            set
-            {
-                var target = bytes;
-                if (target.Length != value.Length)
-                    throw new ArgumentException($"The tensor has {target.Length} bytes, the span {value.Length}.");
-                value.CopyTo(target);
-            }
         }
 
         public TensorAccessor<T> data<T>() where T : unmanaged
@@ -207,19 +150,5 @@ public static partial class torch
             if (NumberOfElements != 1) throw new ArgumentException("Number of elements in the tensor must be 1");
             return data<T>()[0];
         }
-
-        public Scalar ToScalar() => Aten.Item.Number(this);
     }
-
-    internal static ScalarType TypeOf<T>() where T : unmanaged =>
-        typeof(T) == typeof(float) ? ScalarType.Float32
-        : typeof(T) == typeof(double) ? ScalarType.Float64
-        : typeof(T) == typeof(long) ? ScalarType.Int64
-        : typeof(T) == typeof(int) ? ScalarType.Int32
-        : typeof(T) == typeof(byte) ? ScalarType.Byte
-        : typeof(T) == typeof(bool) ? ScalarType.Bool
-        : typeof(T) == typeof(short) ? ScalarType.Int16
-        : typeof(T) == typeof(sbyte) ? ScalarType.Int8
-        : typeof(T) == typeof(Half) ? ScalarType.Float16
-        : throw new NotSupportedException($"{typeof(T).Name} is no element type");
 }

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace TorchSharp.Utils;
 
-/// <summary>Reads and writes the elements of a tensor on the CPU, in row-major order whatever its strides.</summary>
+/// <summary>Reads the elements of a tensor on the CPU, in row-major order whatever its strides.</summary>
 public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where T : unmanaged
 {
     private readonly T* _data;
@@ -16,41 +16,15 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
 
     public long Count => _tensor?.NumberOfElements ?? 0;
 
-    public bool IsReadOnly => false;
-
     private torch.Tensor Source => _tensor ?? throw new ObjectDisposedException(nameof(TensorAccessor<>));
 
-    public T this[params long[] indices]
-    {
-        get => _data[Offset(indices)];
-        set => _data[Offset(indices)] = value;
-    }
+    public T this[params long[] indices] => _data[indices.Length == 1 ? Offset(indices[0]) : OffsetOf(indices)];
 
     public T[] ToArray()
     {
-        var array = new T[Count];
-        CopyTo(array);
-        return array;
-    }
-
-    public void CopyTo(T[] array, int arrayIndex = 0, long tensorIndex = 0) => CopyTo(array.AsSpan(), arrayIndex, tensorIndex);
-
-    public void CopyTo(Span<T> array, int arrayIndex = 0, long tensorIndex = 0)
-    {
-        var length = (int)Math.Min(Count - tensorIndex, array.Length - arrayIndex);
-        var target = array.Slice(arrayIndex, length);
-        if (Source.is_contiguous()) new Span<T>(_data + tensorIndex, length).CopyTo(target);
-        else using (var packed = Source.contiguous()) new Span<T>((T*)packed.Data + tensorIndex, length).CopyTo(target);
-    }
-
-    public void CopyFrom(T[] array, int arrayIndex = 0, long tensorIndex = 0) => CopyFrom(array.AsSpan(), arrayIndex, tensorIndex);
-
-    public void CopyFrom(ReadOnlySpan<T> array, int arrayIndex = 0, long tensorIndex = 0)
-    {
-        var length = (int)Math.Min(Count - tensorIndex, array.Length - arrayIndex);
-        var source = array.Slice(arrayIndex, length);
-        if (Source.is_contiguous()) source.CopyTo(new Span<T>(_data + tensorIndex, length));
-        else for (int i = 0; i < length; i++) _data[Offset(tensorIndex + i)] = source[i];
+        if (Source.is_contiguous()) return new Span<T>(_data, (int)Count).ToArray();
+        using var packed = Source.contiguous();
+        return new Span<T>(packed.Data, (int)Count).ToArray();
     }
 
     public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)ToArray()).GetEnumerator();
@@ -58,8 +32,6 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     public void Dispose() => _tensor = null;
-
-    private long Offset(long[] indices) => indices.Length == 1 ? Offset(indices[0]) : OffsetOf(indices);
 
     /// <summary>Where the element of a row-major position is stored.</summary>
     private long Offset(long position)

@@ -30,12 +30,11 @@ internal sealed class ScoringMapper : RowMapper
     protected override Delegate[] Getters(DataViewRow row)
     {
         var reader = new VectorRow(row, Reads, (int)_model.ImageShape.Size);
-        long scored = -1;
+        long scored = long.MinValue;
         float[] scores = [];
         return Getters(() =>
         {
-            // A row object without a cursor stays at one position while its values change, so only a cursor's rows are remembered.
-            if (row is DataViewRowCursor && scored == row.Position) return scores;
+            if (scored == row.Position) return scores;   // Score and PredictedLabel of a row cost one forward pass
             var image = new float[_model.ImageShape.Size];
             reader.CopyTo(image);
             (scores, scored) = (_model.Score(image, 1), row.Position);

@@ -89,44 +89,26 @@ internal sealed class SamplingKey
 
     private static Func<DataViewRow, Func<double>> Hashed(DataViewSchema.Column column, uint seed)
     {
-        var item = column.Type.GetItemType();
-        bool isKey = item is KeyDataViewType;
-        return item.RawType switch
+        return column.Type.RawType switch
         {
-            var t when t == typeof(ReadOnlyMemory<char>) => Make<ReadOnlyMemory<char>>((h, v) => v.IsEmpty ? null : Murmur.Text(h, v.Span.Trim(' ')), 0),
-            var t when t == typeof(float) => Make<float>((h, v) => float.IsNaN(v) ? null : Murmur.Round(h, BitConverter.SingleToUInt32Bits(v == 0 ? 0 : v)), 4),
-            var t when t == typeof(double) => Make<double>((h, v) => double.IsNaN(v) ? null : Long(h, BitConverter.DoubleToUInt64Bits(v == 0 ? 0 : v)), 8),
-            var t when t == typeof(bool) => Make<bool>((h, v) => Murmur.Round(h, v ? 1u : 0u), 4),
-            var t when t == typeof(sbyte) => Make<sbyte>((h, v) => Murmur.Round(h, (uint)v), 4),
-            var t when t == typeof(short) => Make<short>((h, v) => Murmur.Round(h, (uint)v), 4),
-            var t when t == typeof(int) => Make<int>((h, v) => Murmur.Round(h, (uint)v), 4),
-            var t when t == typeof(long) => Make<long>((h, v) => Long(h, (ulong)v), 8),
-            var t when t == typeof(byte) => Make<byte>((h, v) => isKey && v == 0 ? null : Murmur.Round(h, v), 4),
-            var t when t == typeof(ushort) => Make<ushort>((h, v) => isKey && v == 0 ? null : Murmur.Round(h, v), 4),
-            var t when t == typeof(uint) => Make<uint>((h, v) => isKey && v == 0 ? null : Murmur.Round(h, v), 4),
-            var t when t == typeof(ulong) => Make<ulong>((h, v) => isKey && v == 0 ? null : Long(h, v), 8),
-            var t when t == typeof(TimeSpan) => Make<TimeSpan>((h, v) => Long(h, (ulong)v.Ticks), 8),
-            var t when t == typeof(DateTime) => Make<DateTime>((h, v) => Long(h, (ulong)v.Ticks), 8),
-            var t when t == typeof(DateTimeOffset) => Make<DateTimeOffset>((h, v) => Long(h, (ulong)v.UtcTicks), 8),
-            _ => throw Check.Mismatch(column.Name, "a type that can be hashed", $"{column.Type}"),
+            var t when t == typeof(ReadOnlyMemory<char>) => Make<ReadOnlyMemory<char>>(v => v.IsEmpty ? null : Murmur.Text(seed, v.Span.Trim(' '))),
+            var t when t == typeof(bool) => Make<bool>(v => Short(v ? 1u : 0u)),
+            var t when t == typeof(sbyte) => Make<sbyte>(v => Short((uint)v)),
+            var t when t == typeof(byte) => Make<byte>(v => Short(v)),
+            var t when t == typeof(short) => Make<short>(v => Short((uint)v)),
+            var t when t == typeof(ushort) => Make<ushort>(v => Short(v)),
+            var t when t == typeof(int) => Make<int>(v => Short((uint)v)),
+            var t when t == typeof(uint) => Make<uint>(v => Short(v)),
+            var t when t == typeof(long) => Make<long>(v => Long((ulong)v)),
+            var t when t == typeof(ulong) => Make<ulong>(v => Long(v)),
+            _ => throw Check.Mismatch(column.Name, "text, a number, a key or a bool", $"{column.Type}"),
         };
 
-        static uint Long(uint hash, ulong value) => Murmur.Round(Murmur.Round(hash, (uint)value), (uint)(value >> 32));
+        uint? Short(uint value) => Murmur.Finish(Murmur.Round(seed, value), 4);
+        uint? Long(ulong value) => Murmur.Finish(Murmur.Round(Murmur.Round(seed, (uint)value), (uint)(value >> 32)), 8);
 
-        Func<DataViewRow, Func<double>> Make<T>(Func<uint, T, uint?> round, int bytes) => column.Type is VectorDataViewType
-            ? row => Reader<VBuffer<T>, double>(row, column, values => Finish(Chain(round, values), bytes * values.Length))
-            : row => Reader<T, double>(row, column, value => Finish(round(seed, value), bytes));
-
-        uint? Chain<T>(Func<uint, T, uint?> round, VBuffer<T> values)
-        {
-            uint? hash = seed;
-            foreach (var value in values.DenseValues())
-                if (hash is { } h) hash = round(h, value);
-            return hash;
-        }
+        // A value without a hash is a missing one.
+        Func<DataViewRow, Func<double>> Make<T>(Func<T, uint?> hash) => row => Reader<T, double>(row, column,
+            value => hash(value) is { } h ? Fraction((h & ((1u << HashBits) - 1)) + 1, 1ul << HashBits) : double.NaN);
     }
-
-    // Text is finished already (0 bytes).
-    private static double Finish(uint? hash, int bytes) =>
-        hash is { } h ? Fraction(((bytes == 0 ? h : Murmur.Finish(h, bytes)) & ((1u << HashBits) - 1)) + 1, 1ul << HashBits) : double.NaN;
 }
