@@ -7,7 +7,7 @@ internal static class MemoryLayout
 {
     /// <summary>
     /// On the CPU the channels of a pixel side by side ("channels last"): oneDNN's convolutions then need no reordering and the layers after
-    /// them keep the layout, which makes small networks a quarter to a half faster. On other devices the tensor as it is.
+    /// them keep the layout; a small network trains about a quarter faster. On other devices the tensor as it is.
     /// </summary>
     public static Tensor ForNetwork(Tensor images)
     {
