@@ -14,9 +14,9 @@ IDataView test = ml.Data.TakeRows(ml.Data.LoadFromIdx(data.TestImages, data.Test
 // 2. The network. Channels, features and classes are inferred.
 var architecture = new CnnArchitecture(
     Layer.Conv(32, kernel: 3, padding: 1), Layer.BatchNorm, Layer.Relu,
-    Layer.Conv(32, kernel: 3, padding: 1), Layer.BatchNorm, Layer.Relu, Layer.MaxPool(2), Layer.Dropout(0.25),
+    Layer.Conv(32, kernel: 3, padding: 1), Layer.BatchNorm, Layer.Relu, Layer.MaxPool(2), Layer.Dropout(0.35),
     Layer.Conv(64, kernel: 3, padding: 1), Layer.BatchNorm, Layer.Relu,
-    Layer.Conv(64, kernel: 3, padding: 1), Layer.BatchNorm, Layer.Relu, Layer.MaxPool(2), Layer.Dropout(0.25),
+    Layer.Conv(64, kernel: 3, padding: 1), Layer.BatchNorm, Layer.Relu, Layer.MaxPool(2), Layer.Dropout(0.35),
     Layer.Flatten, Layer.Linear(128), Layer.BatchNorm, Layer.Relu, Layer.Dropout(0.5), Layer.Linear());
 Console.WriteLine();
 Console.WriteLine(architecture.Summarize(new ImageShape(1, 28, 28), classes: 10));
@@ -30,9 +30,9 @@ var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
     {
         FeatureColumnName = "Image",
         Architecture = architecture,
-        Epochs = 16,
-        Optimizer = Optimizers.Adam(learningRate: 5e-4),
-        ValidationFraction = 0.05,
+        Epochs = 18,
+        BatchSize = 128,
+        ValidationFraction = 0.02,
         OnBatchEnd = view.OnBatchEnd,
         OnEpochEnd = view.OnEpochEnd,
     }))
