@@ -40,10 +40,11 @@ var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
 using var model = pipeline.Fit(train);
 
 // 4. Judged by ML.NET's own metrics, on images it has not seen.
-var metrics = ml.MulticlassClassification.Evaluate(model.Transform(test));
+IDataView scored = model.Transform(test);
+var metrics = ml.MulticlassClassification.Evaluate(scored);
 var matrix = metrics.ConfusionMatrix;
 VBuffer<ReadOnlyMemory<char>> slots = default;
-model.Transform(test).Schema["Score"].GetSlotNames(ref slots);
+scored.Schema["Score"].GetSlotNames(ref slots);
 var classes = slots.DenseValues().Select((name, i) => (Name: name.ToString(), Accuracy: matrix.PerClassRecall[i])).OrderBy(c => c.Accuracy).ToList();
 Console.WriteLine(matrix.GetFormattedConfusionTable());
 Console.WriteLine("Accuracy of each class:");

@@ -1,3 +1,4 @@
+using CnnMlNet.Data;
 using CnnMlNet.Interop;
 using CnnMlNet.Persistence;
 using CnnMlNet.Scoring;
@@ -101,6 +102,6 @@ public sealed class CnnTransformer : ISingleFeaturePredictionTransformer<CnnMode
             MlNetInternals.Column(options.ScoreColumnName, VectorKind.Vector, NumberDataViewType.Single, annotations: slotNames),
             MlNetInternals.Column(options.PredictedLabelColumnName, VectorKind.Scalar, NumberDataViewType.UInt32, isKey: true, keyValues),
         };
-        return new SchemaShape(input.Where(column => added.All(other => other.Name != column.Name)).Concat(added));
+        return Columns.Add(input, added);
     }
 }

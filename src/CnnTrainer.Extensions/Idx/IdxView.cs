@@ -1,4 +1,5 @@
 using System.Globalization;
+using CnnMlNet.Data;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -80,15 +81,10 @@ internal sealed class IdxView : IDataView
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) => value = new DataViewRowId((ulong)Row, 0);
 
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
-        {
-            if (!IsColumnActive(column)) throw new InvalidOperationException($"The column '{column.Name}' was not asked for when this cursor was made.");
-            Delegate getter = column.Index == 0
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => Columns.Getter<TValue>(this, column, () =>
+            column.Index == 0
                 ? (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => view.Image(Row, ref value))
-                : (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => view.Label(Row, ref value));
-            return getter as ValueGetter<TValue> ?? throw new InvalidOperationException(
-                $"The column '{column.Name}' is {column.Type}, whose values are {column.Type.RawType}, not {typeof(TValue)}.");
-        }
+                : (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => view.Label(Row, ref value)));
 
         private int Row => _position >= 0 && _position < _rows
             ? order?[_position] ?? _position

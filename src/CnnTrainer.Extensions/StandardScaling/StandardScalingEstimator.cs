@@ -55,10 +55,8 @@ public sealed class StandardScalingEstimator : IEstimator<StandardScalingTransfo
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        Columns.CheckVector(inputSchema, "input", _input);
-        var annotations = inputSchema.Last(column => column.Name == _input).Annotations.Where(annotation => annotation.Name == "SlotNames");
-        var scaled = MlNetInternals.Column(_output, VectorKind.Vector, NumberDataViewType.Single, annotations: new SchemaShape(annotations));
-        return new SchemaShape(inputSchema.Where(column => column.Name != _output).Append(scaled));
+        var slotNames = Columns.CheckVector(inputSchema, "input", _input).Annotations.Where(annotation => annotation.Name == "SlotNames");
+        return Columns.Add(inputSchema, MlNetInternals.Column(_output, VectorKind.Vector, NumberDataViewType.Single, annotations: new SchemaShape(slotNames)));
     }
 
     private int Groups(DataViewSchema schema, int slots) => _mode switch

@@ -57,11 +57,25 @@ internal static class Columns
     }
 
     /// <summary>As <see cref="Vector"/>, for a <see cref="SchemaShape"/>.</summary>
-    public static void CheckVector(SchemaShape schema, string role, string name)
+    public static SchemaShape.Column CheckVector(SchemaShape schema, string role, string name)
     {
         var column = Find(schema, role, name);
         if (column.Kind != SchemaShape.Column.VectorKind.Vector || column.ItemType != NumberDataViewType.Single || column.IsKey)
             throw NotAVector(role, name, $"{column.Kind} of {column.ItemType}");
+        return column;
+    }
+
+    /// <summary>A shape with columns added; they hide those of the same name.</summary>
+    public static SchemaShape Add(SchemaShape schema, params SchemaShape.Column[] added) =>
+        new(schema.Where(column => added.All(other => other.Name != column.Name)).Concat(added));
+
+    /// <summary>A row's getter as the type that is asked for.</summary>
+    /// <exception cref="InvalidOperationException">The column is not active, or its values are of another type.</exception>
+    public static ValueGetter<TValue> Getter<TValue>(DataViewRow row, DataViewSchema.Column column, Func<Delegate> getter)
+    {
+        if (!row.IsColumnActive(column)) throw new InvalidOperationException($"The column '{column.Name}' was not asked for when this cursor was made.");
+        return getter() as ValueGetter<TValue> ?? throw new InvalidOperationException(
+            $"The column '{column.Name}' is {column.Type}, whose values are {column.Type.RawType}, not {typeof(TValue)}.");
     }
 
     private static SchemaShape.Column Find(SchemaShape schema, string role, string name)

@@ -1,3 +1,4 @@
+using CnnMlNet.Data;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -92,13 +93,8 @@ internal sealed class MappedRow : DataViewRow
 
     public override bool IsColumnActive(DataViewSchema.Column column) => _active.Contains(column.Index);
 
-    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
-    {
-        if (!IsColumnActive(column)) throw new InvalidOperationException($"The column '{column.Name}' was not asked for when this cursor was made.");
-        if (!_mapper.IsAdded(column)) return _input.GetGetter<TValue>(_mapper.InputSchema[column.Index]);
-        return _getters[column.Index - _mapper.InputSchema.Count] as ValueGetter<TValue> ?? throw new InvalidOperationException(
-            $"The column '{column.Name}' is {column.Type}, whose values are {column.Type.RawType}, not {typeof(TValue)}.");
-    }
+    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => Columns.Getter<TValue>(this, column, () =>
+        _mapper.IsAdded(column) ? _getters[column.Index - _mapper.InputSchema.Count] : _input.GetGetter<TValue>(_mapper.InputSchema[column.Index]));
 
     protected override void Dispose(bool disposing)
     {

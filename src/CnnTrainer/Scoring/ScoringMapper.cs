@@ -31,11 +31,11 @@ internal sealed class ScoringMapper : RowMapper
     {
         var reader = new VectorRow(row, Reads, (int)_model.ImageShape.Size);
         long scored = long.MinValue;
+        var image = new float[_model.ImageShape.Size];
         float[] scores = [];
         return Getters(() =>
         {
             if (scored == row.Position) return scores;   // Score and PredictedLabel of a row cost one forward pass
-            var image = new float[_model.ImageShape.Size];
             reader.CopyTo(image);
             (scores, scored) = (_model.Score(image, 1), row.Position);
             return scores;
@@ -91,6 +91,7 @@ internal sealed class LookAhead(DataViewRowCursor cursor, DataViewSchema.Column 
     private readonly ValueGetter<DataViewRowId> _id = cursor.GetIdGetter();
     private readonly DataViewRowId[] _ids = new DataViewRowId[batchSize];
     private readonly int _size = (int)model.ImageShape.Size;
+    private float[]? _batch;
     private long _first;
     private int _count;
     private float[] _scores = [];
@@ -114,14 +115,14 @@ internal sealed class LookAhead(DataViewRowCursor cursor, DataViewSchema.Column 
     {
         while (cursor.Position < position - 1 && cursor.MoveNext()) { }
         (_first, _count) = (position, 0);
-        var batch = new float[batchSize * _size];
+        _batch ??= new float[batchSize * _size];
         while (_count < batchSize && cursor.MoveNext())
         {
-            _reader.CopyTo(batch.AsSpan(_count * _size, _size));
+            _reader.CopyTo(_batch.AsSpan(_count * _size, _size));
             _id(ref _ids[_count++]);
         }
 
-        _scores = _count == 0 ? [] : model.Score(_count == batchSize ? batch : batch[..(_count * _size)], _count);
+        _scores = _count == 0 ? [] : model.Score(_count == batchSize ? _batch : _batch[..(_count * _size)], _count);
     }
 
     public void Dispose() => cursor.Dispose();

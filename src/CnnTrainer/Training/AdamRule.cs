@@ -43,7 +43,7 @@ internal sealed class AdamRule : UpdateRule
         parameter.addcdiv_(mean, square.sqrt().div_(_correction).add_(_epsilon), _stepSize);
     }
 
-    protected override void Dispose(bool disposing)
+    protected override void FreeState()
     {
         foreach (var tensor in _means.Concat(_squares)) tensor.Dispose();
         foreach (var scalar in new[] { _beta1, _oneMinusBeta1, _beta2, _oneMinusBeta2, _epsilon, _stepSize, _correction }) scalar.Dispose();

@@ -31,7 +31,7 @@ internal sealed class SgdRule : UpdateRule
         parameter.add_(gradient, _stepSize);
     }
 
-    protected override void Dispose(bool disposing)
+    protected override void FreeState()
     {
         foreach (var velocity in _velocities) velocity.Dispose();
         _momentum.Dispose();

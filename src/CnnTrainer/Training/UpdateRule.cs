@@ -40,8 +40,7 @@ internal abstract class UpdateRule(IEnumerable<Parameter> parameters, double wei
     {
         ZeroGrad();
         _weightDecay.Dispose();
-        Dispose(true);
-        GC.SuppressFinalize(this);
+        FreeState();
     }
 
     /// <summary>What all parameters of a step share.</summary>
@@ -50,7 +49,8 @@ internal abstract class UpdateRule(IEnumerable<Parameter> parameters, double wei
     /// <summary>Moves one parameter.</summary>
     protected abstract void Move(int index, Tensor parameter, Tensor gradient);
 
-    protected abstract void Dispose(bool disposing);
+    /// <summary>Frees the tensors and Scalars of the rule.</summary>
+    protected abstract void FreeState();
 
     /// <summary>A tensor of zeros for each parameter, outside any dispose scope.</summary>
     protected Tensor[] Zeros() => [.. Parameters.Select(parameter => zeros_like(parameter).detach().DetachFromDisposeScope())];
