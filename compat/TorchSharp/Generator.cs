@@ -9,11 +9,28 @@ public static partial class torch
 
         private Generator(nint handle) => _handle = handle;
 
+        public Generator(ulong seed = 0, Device? device = null)
+        {
+            if (device is { type: not DeviceType.CPU }) throw new NotSupportedException("Generators of this device are not supported here.");
+            _handle = Native.ts_generator_new(seed);
+        }
+
         ~Generator() => Dispose(false);
 
         public static Generator Default => new(Native.ts_generator_default());
 
         public nint Handle => _handle != 0 ? _handle : throw new ObjectDisposedException(nameof(Generator));
+
+        public Generator manual_seed(long seed)
+        {
+            Native.Check(Native.ts_generator_seed(Handle, (ulong)seed));
+            return this;
+        }
+
+        /// <summary>All it will draw, as bytes.</summary>
+        public Tensor get_state() => Native.ts_generator_get(Handle) is var state and not 0 ? new Tensor(state) : throw Native.LastError();
+
+        public void set_state(Tensor value) => Native.Check(Native.ts_generator_set(Handle, value.Handle));
 
         public void Dispose()
         {

@@ -164,6 +164,18 @@ EXPORT int64_t ts_manual_seed(uint64_t seed) { return guarded([&] { at::manual_s
 EXPORT void* ts_generator_default() {
     return c10::intrusive_ptr<c10::GeneratorImpl>(at::detail::getDefaultCPUGenerator().getIntrusivePtr()).release();
 }
+EXPORT void* ts_generator_new(uint64_t seed) { return at::detail::createCPUGenerator(seed).unsafeReleaseGeneratorImpl(); }
+EXPORT int64_t ts_generator_seed(c10::GeneratorImpl* g, uint64_t seed) {
+    return guarded([&] { std::lock_guard<std::mutex> lock(g->mutex_); g->set_current_seed(seed); return 0; });
+}
+EXPORT Handle ts_generator_get(c10::GeneratorImpl* g) {
+    Handle state = nullptr;
+    guarded([&] { std::lock_guard<std::mutex> lock(g->mutex_); state = g->get_state().release(); return 0; });
+    return state;
+}
+EXPORT int64_t ts_generator_set(c10::GeneratorImpl* g, Handle state) {
+    return guarded([&] { std::lock_guard<std::mutex> lock(g->mutex_); g->set_state(*state); return 0; });
+}
 EXPORT void ts_generator_free(c10::GeneratorImpl* g) { c10::intrusive_ptr<c10::GeneratorImpl>::reclaim(g); }
 
 EXPORT int64_t ts_cuda_device_count() { return at::hasCUDA() ? at::detail::getCUDAHooks().getNumGPUs() : 0; }

@@ -1,8 +1,7 @@
-using CnnMlNet.Data;
 using CnnMlNet.Interop;
-using TorchSharp;
-using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
+using CnnMlNet.Persistence.Format;
+using CnnMlNet.Persistence;
+using CnnMlNet.Scoring;
 
 namespace CnnMlNet;
 
@@ -12,72 +11,34 @@ namespace CnnMlNet;
 /// </summary>
 public sealed class CnnModel : IDisposable
 {
-    private readonly Device _device;
     private bool _disposed;
 
     /// <summary>Takes over the network and disposes it.</summary>
-    internal CnnModel(Module<Tensor, Tensor> network, CnnArchitecture architecture, ImageShape imageShape, ClassLabels classes, TrainingHistory history, Device device)
+    internal CnnModel(ModelContent content, Network network)
     {
-        (Network, Architecture, ImageShape, Classes, History, _device) = (network, architecture, imageShape, classes, history, device);
+        Content = content;
+        Network = network;
         network.eval();
+        Scoring = new ScoringModel(network, content.Format, content.Transform, content.Head, Scorer.ValuesPerRow(content.Plan()), CheckAlive);
     }
 
     /// <summary>The layers.</summary>
-    public CnnArchitecture Architecture { get; }
+    public CnnArchitecture Architecture => Content.Architecture;
 
     /// <summary>Shape of the images.</summary>
-    public ImageShape ImageShape { get; }
+    public ImageShape ImageShape => Content.Format.Shape;
 
-    /// <summary>Names of the classes, in the order of the scores.</summary>
-    public IReadOnlyList<string> ClassNames => Classes.Values;
+    /// <summary>Names of the classes, in the order of the scores; False and True for a binary classifier.</summary>
+    public IReadOnlyList<string> ClassNames => Content.Head.ClassNames;
 
-    /// <summary>How the network was trained.</summary>
-    public TrainingHistory History { get; }
+    /// <summary>How the network was trained; null for a model read from a file whose history this version does not know.</summary>
+    public TrainingHistory? History => Content.History;
 
-    internal ClassLabels Classes { get; }
+    internal ModelContent Content { get; }
 
-    internal Module<Tensor, Tensor> Network { get; }
+    internal Network Network { get; }
 
-    /// <summary>Class probabilities of some images.</summary>
-    /// <param name="images">The images one after the other, in the order channel, row, column.</param>
-    /// <param name="count">Number of images.</param>
-    /// <returns>[count, classes], row by row.</returns>
-    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    internal float[] Score(float[] images, int count)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, typeof(CnnTransformer));
-        using var scope = NewDisposeScope();
-        using var inference = inference_mode();
-        var input = tensor(images, [count, ImageShape.Channels, ImageShape.Height, ImageShape.Width]).to(_device);
-        return Network.call(MemoryLayout.ForNetwork(input)).softmax(1).cpu().data<float>().ToArray();
-    }
-
-    /// <summary>Parameters and buffers by name, in the network's order.</summary>
-    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    internal IEnumerable<(string Name, Tensor Tensor)> Weights()
-    {
-        ObjectDisposedException.ThrowIf(_disposed, typeof(CnnTransformer));
-        return WeightsOf(Network);
-    }
-
-    internal static IEnumerable<(string Name, Tensor Tensor)> WeightsOf(Module<Tensor, Tensor> network) =>
-        network.named_parameters().Select(pair => (pair.Item1, (Tensor)pair.Item2)).Concat(network.named_buffers());
-
-    /// <summary>Makes a network whose weights outlive any dispose scope the caller has open.</summary>
-    internal static Module<Tensor, Tensor> NewNetwork(CnnArchitecture architecture, ImageShape shape, int classes, Device device)
-    {
-        TorchRuntime.EnsureLoaded();
-        var network = architecture.Build(shape, classes);
-        MoveTo(network, device);
-        return network;
-    }
-
-    /// <summary>Moves the weights to a device, out of any dispose scope.</summary>
-    internal static void MoveTo(Module<Tensor, Tensor> network, Device device)
-    {
-        network.to(device);
-        foreach (var (_, weight) in WeightsOf(network)) weight.DetachFromDisposeScope();
-    }
+    internal ScoringModel Scoring { get; }
 
     /// <summary>Frees the weights. Doing it again changes nothing.</summary>
     public void Dispose()
@@ -85,5 +46,20 @@ public sealed class CnnModel : IDisposable
         if (_disposed) return;
         _disposed = true;
         Network.Dispose();
+    }
+
+    /// <summary>The layers, a line each, and what goes in and comes out.</summary>
+    public override string ToString() => string.Join(
+        Environment.NewLine, $"Images of {ImageShape}, {ClassNames.Count} classes: {string.Join(", ", ClassNames.Take(20))}{(ClassNames.Count > 20 ? ", ..." : "")}", Architecture);
+
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    internal void CheckAlive() => ObjectDisposedException.ThrowIf(_disposed, typeof(CnnTransformer));
+
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    internal void Save(BinaryWriter writer)
+    {
+        CheckAlive();
+        using var work = TorchRuntime.Work();
+        ModelFile.Write(writer, Content, Network);
     }
 }

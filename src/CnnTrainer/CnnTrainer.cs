@@ -1,27 +1,35 @@
 using System.Globalization;
-using CnnMlNet.Data;
+using CnnMlNet.Heads;
+using CnnMlNet.Images;
 using CnnMlNet.Interop;
+using CnnMlNet.Persistence.Format;
+using CnnMlNet.Rows;
+using CnnMlNet.Scoring;
 using CnnMlNet.Training;
-using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
+using Microsoft.ML;
 using static TorchSharp.torch;
 
 namespace CnnMlNet;
 
 /// <summary>
-/// Trains a convolutional network for classification, as an estimator of an ML.NET pipeline.
+/// Trains a convolutional network, as an estimator of an ML.NET pipeline.
 /// </summary>
 /// <remarks>
 /// <list type="table">
 /// <listheader><term>Column</term><description>Type</description></listheader>
-/// <item><term>in: <c>Features</c></term><description>vector of <see cref="float"/>, one image [C, H, W] a row, of known length</description></item>
-/// <item><term>in: <c>Label</c></term><description>key; read by Fit only</description></item>
-/// <item><term>out: <c>Score</c></term><description>vector of <see cref="float"/>: the probability of each class, with the class names as slot names</description></item>
-/// <item><term>out: <c>PredictedLabel</c></term><description>key with the label's key values: the most probable class</description></item>
+/// <item><term>in: <c>Features</c></term><description>vector of <see cref="float"/> or <see cref="byte"/>, one image [C, H, W] a row, of known length</description></item>
+/// <item><term>in: <c>Label</c></term><description>key, or Boolean for a binary classifier; read by Fit only</description></item>
+/// <item><term>out: <c>Score</c></term><description>vector of <see cref="float"/>: the probability of each class, with the class names as slot names;
+/// <see cref="float"/>, the logit, for a binary classifier</description></item>
+/// <item><term>out: <c>Probability</c></term><description><see cref="float"/>: the probability of true, for a binary classifier</description></item>
+/// <item><term>out: <c>PredictedLabel</c></term><description>key with the label's key values: the most probable class; Boolean for a binary classifier</description></item>
 /// </list>
-/// <para>The loss is cross entropy. Weights start as PyTorch's do. On the CPU the same seed, rows and number of threads give the same weights, bit for bit.</para>
-/// <para>Thread safe: several threads may call Fit; they train one after the other, because LibTorch has one random generator a process.</para>
+/// <para>The loss is cross entropy. Weights start as PyTorch's do. On the CPU the same seed, rows and number of threads give the same weights,
+/// bit for bit, whatever else the process does meanwhile.</para>
+/// <para>Thread safe: several threads may call Fit at once; they share the processors. Networks with <see cref="Layer.Module"/> train one
+/// after the other, because such modules draw from LibTorch's one random generator.</para>
 /// </remarks>
 public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
 {
@@ -46,6 +54,8 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
     /// <summary>The network brings its own validation and wants one pass over its rows: no normalisation, caching or calibration by ML.NET.</summary>
     public TrainerInfo Info { get; } = MlNetInternals.TrainerInfo(normalization: false, caching: false, supportValid: true);
 
+    private OutputColumns Outputs => new(_options.ScoreColumnName, _options.ProbabilityColumnName, _options.PredictedLabelColumnName);
+
     /// <summary>Trains on all rows, less <see cref="CnnTrainerOptions.ValidationFraction"/>.</summary>
     /// <param name="input">Rows with the feature and the label column; read once.</param>
     /// <returns>The transformer. The caller disposes it.</returns>
@@ -64,48 +74,47 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
     public CnnTransformer Fit(IDataView trainData, IDataView? validationData)
     {
         ArgumentNullException.ThrowIfNull(trainData);
-        lock (TorchRuntime.TrainingLock)
-        {
-            using var channel = _host.Start("Training");
-            var shape = Columns.Images(trainData.Schema, _options.FeatureColumnName, _options.ImageShape).Shape;
-            var classes = ClassLabels.Of(Columns.Label(trainData.Schema, _options.LabelColumnName));
-            if (validationData is not null) CheckValidation(validationData.Schema, shape, classes);
-            var summary = _options.Architecture.Summarize(shape, classes.Count);
-            TorchRuntime.EnsureLoaded();
-            using var threads = TorchRuntime.UseThreads(_options.Threads);
-            using var scope = NewDisposeScope();
-            var device = TorchRuntime.Resolve(_options.Device, _environment, channel);
-            int seed = _options.Seed ?? _environment.Seed ?? _host.Rand.Next();
-            var (training, validation) = Read(trainData, validationData, classes, seed);
-            CheckLastBatch(summary, training.Count);
-            return Train(training, validation, shape, classes, device, seed, channel);
-        }
-    }
+        using var channel = _host.Start("Training");
+        var pixels = PixelColumn.Find(trainData.Schema, _options.FeatureColumnName, _options.ImageShape, _options.Interleaved);
+        var head = _options.Head.Bind(trainData.Schema, _options.LabelColumnName);
+        var plan = _options.Architecture.Plan(pixels.Format.Shape, head.Outputs);
+        if (validationData is not null) CheckValidation(validationData.Schema, pixels.Format, head);
+        TorchRuntime.EnsureLoaded();
+        using var threads = TorchRuntime.UseThreads(_options.Threads);
+        using var scope = NewDisposeScope();
+        var device = TorchRuntime.Resolve(_options.Device, _environment, channel);
+        var seeds = new Seeds(_options.Seed ?? _environment.Seed ?? _host.Rand.Next());
+        var isCancelled = Cancellation();
 
-    /// <summary>The columns that come out: the input's, and Score and PredictedLabel.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or does not fit.</exception>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        var label = Columns.Check(inputSchema, _options);
-        return CnnTransformer.AddColumns(inputSchema, _options, label);
-    }
+        using var training = Read(trainData, pixels, head, "Training", isCancelled);
+        if (head.Problem(training.Targets) is { } problem) throw new InvalidOperationException(problem);
+        using var given = validationData is null ? null : Read(validationData, PixelColumn.Find(validationData.Schema, _options.FeatureColumnName, pixels.Format), head, "Validation", isCancelled);
+        var (rows, held) = given is null && _options.ValidationFraction > 0
+            ? training.HoldOut(_options.ValidationFraction, head, seeds)
+            : (training.AllRows(), given?.AllRows() ?? []);
+        CheckLastBatch(plan, rows.Length);
+        var transform = PixelTransform.Fit(_options.PixelScaling, training.Images, rows);
 
-    private CnnTransformer Train(
-        LabeledImages training, LabeledImages? validation, ImageShape shape, ClassLabels classes, Device device, int seed, IChannel channel)
-    {
-        manual_seed(seed);
-        var network = CnnModel.NewNetwork(_options.Architecture, shape, classes.Count, device);
+        using var generator = plan.SelectMany(layer => layer.Flatten()).Any(layer => layer.Layer is ModuleLayer) ? TorchRuntime.BorrowGenerator(seeds.SeedOf(Purpose.Modules)) : null;
+        using var firstWeights = new Generator(0).manual_seed(seeds.SeedOf(Purpose.FirstWeights));
+        var network = Network.WithFirstWeights(plan, firstWeights, device);
         try
         {
-            using var progress = _host.StartProgressChannel("Training");
-            using var optimizer = _options.Optimizer.Start(network.parameters());
-            var loop = new TrainingLoop(network, optimizer, device, _options, seed);
-            var (epochs, reason) = loop.Run(training, validation, report => OnEpochEnd(report, channel, progress));
-            var history = new TrainingHistory(
-                epochs, reason, seed, get_num_threads(), device.ToString(), _options.BatchSize, _options.Optimizer, training.Count, validation?.Count ?? 0);
-            var model = new CnnModel(network, _options.Architecture, shape, classes, history, device);
-            return new CnnTransformer(model, _options.FeatureColumnName, _options.ScoreColumnName, _options.PredictedLabelColumnName);
+            var (epochs, reason) = Train(network, head, seeds, transform, training, rows, given ?? training, held, plan, isCancelled, channel);
+            var history = new TrainingHistory
+            {
+                Epochs = epochs,
+                StopReason = reason,
+                Seed = seeds.Seed,
+                Threads = get_num_threads(),
+                Device = device.ToString(),
+                BatchSize = _options.BatchSize,
+                Optimizer = _options.Optimizer,
+                TrainingRows = rows.Length,
+                ValidationRows = held.Length,
+            };
+            var content = new ModelContent(_options.Architecture, pixels.Format, transform, head, _options.FeatureColumnName, Outputs, history, []);
+            return new CnnTransformer(new CnnModel(content, network));
         }
         catch
         {
@@ -114,58 +123,73 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
         }
     }
 
-    private (LabeledImages Training, LabeledImages? Validation) Read(IDataView trainData, IDataView? validationData, ClassLabels classes, int seed)
+    /// <summary>The columns that come out: the input's and those that the head adds.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or does not fit.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
-        _options.CancellationToken.ThrowIfCancellationRequested();
-        var training = LabeledImages.Read(trainData, _options, "training");
-        var labels = training.Labels.data<long>();
-        if (labels.Distinct().Count() < 2)
-        {
-            throw new InvalidOperationException(
-                $"All {training.Count} training rows have the label '{classes.Values[(int)labels[0]]}': a classifier needs at least two classes.");
-        }
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        PixelColumn.Check(inputSchema, _options.FeatureColumnName);
+        return Columns.Add(inputSchema, _options.Head.OutputShape(inputSchema, _options.LabelColumnName, Outputs));
+    }
 
-        if (validationData is not null) return (training, LabeledImages.Read(validationData, _options, "validation"));
-        return _options.ValidationFraction > 0 ? training.HoldOut(_options.ValidationFraction, seed) : (training, null);
+    private (IReadOnlyList<EpochReport> Epochs, StopReason Reason) Train(
+        Network network, BoundHead head, Seeds seeds, PixelTransform transform, TrainingData training, int[] rows, TrainingData validation, int[] held,
+        IReadOnlyList<PlannedLayer> plan, Func<bool> isCancelled, IChannel channel)
+    {
+        using var progress = _host.StartProgressChannel("Training");
+        using var state = new TrainingState(network, _options.Optimizer, seeds);
+        using var feed = new Feed(training.Images, training.Targets, transform, _options.BatchSize, network.Device);
+        using var validationFeed = held.Length == 0 ? null : new Feed(
+            validation.Images, validation.Targets, transform, Scorer.RowsWithin(Scorer.ValuesPerRow(plan)), network.Device);
+        var settings = new LoopSettings(_options.Epochs, _options.Optimizer.LearningRate, _options.Shuffle, _options.ReportEvery);
+        var observers = new LoopObservers(_options.OnBatchEnd, report => OnEpochEnd(report, channel, progress), isCancelled);
+        return new TrainingLoop(state, head, seeds, settings, observers).Run(
+            new LoopData(feed, rows), validationFeed is null ? null : new LoopData(validationFeed, held));
+    }
+
+    private TrainingData Read(IDataView data, PixelColumn pixels, BoundHead head, string what, Func<bool> isCancelled) =>
+        TrainingData.Read(data, pixels, Columns.Any(data.Schema, "label", _options.LabelColumnName), head, what, () =>
+        {
+            if (isCancelled()) throw new OperationCanceledException("Training was cancelled while its rows were read.");
+        });
+
+    /// <summary>Asks whoever may cancel this Fit.</summary>
+    private Func<bool> Cancellation()
+    {
+        var (token, fresh) = (_options.CancellationToken, _options.NewCancellationToken?.Invoke() ?? default);
+        return () => token.IsCancellationRequested || fresh.IsCancellationRequested;
     }
 
     /// <summary>Validation rows must show the same kind of images and number their classes alike, or what they measure means nothing.</summary>
-    private void CheckValidation(DataViewSchema schema, ImageShape shape, ClassLabels classes)
+    private void CheckValidation(DataViewSchema schema, PixelFormat format, BoundHead head)
     {
-        var images = Columns.Images(schema, _options.FeatureColumnName, _options.ImageShape).Shape;
-        if (images != shape) throw Columns.Mismatch($"The validation images are {images}, but the training images are {shape}.");
-        var labels = ClassLabels.Of(Columns.Label(schema, _options.LabelColumnName));
-        if (labels.Type == classes.Type && labels.Values.SequenceEqual(classes.Values)) return;
-        throw Columns.Mismatch(
-            $"The validation labels have the keys {string.Join(", ", labels.Values)}, but the training labels have {string.Join(", ", classes.Values)}: " +
-            "map both with one fitted MapValueToKey.");
+        var found = PixelColumn.Find(schema, _options.FeatureColumnName, _options.ImageShape, _options.Interleaved).Format;
+        if (found != format) throw Columns.Mismatch($"The validation images are {found.Shape} of {found.Type}, but the training images are {format.Shape} of {format.Type}.");
+        if (head.Difference(_options.Head.Bind(schema, _options.LabelColumnName)) is { } difference) throw Columns.Mismatch(difference);
     }
 
     /// <summary>BatchNorm cannot take the variance of a single value.</summary>
-    private void CheckLastBatch(ArchitectureSummary summary, int rows)
+    private void CheckLastBatch(IReadOnlyList<PlannedLayer> plan, int rows)
     {
         int last = rows % _options.BatchSize == 0 ? Math.Min(rows, _options.BatchSize) : rows % _options.BatchSize;
-        int layer = summary.Layers.ToList().FindIndex(row => row.Layer is BatchNormLayer && row.InputShape.Height * row.InputShape.Width == 1);
-        if (last != 1 || layer < 0) return;
+        var layer = plan.SelectMany(top => top.Flatten()).FirstOrDefault(layer => layer.Layer is BatchNormLayer && layer.Input.Height * layer.Input.Width == 1);
+        if (last != 1 || layer is null) return;
         throw new ArgumentException(
-            $"Layer {layer + 1} (BatchNorm) has one value a channel for each row ({summary.Layers[layer].InputShape}), so it needs at least 2 rows in every batch, " +
+            $"The layer '{layer.Path}' (BatchNorm) has one value a channel for each row ({layer.Input}), so it needs at least 2 rows in every batch, " +
             $"but {rows} training rows in batches of {_options.BatchSize} end in a batch of 1: change BatchSize.");
     }
 
     private void OnEpochEnd(EpochReport report, IChannel channel, IProgressChannel progress)
     {
-        var validation = report.ValidationAccuracy is { } accuracy
-            ? string.Create(CultureInfo.InvariantCulture, $", validation loss {report.ValidationLoss:F4}, validation accuracy {accuracy:F4}")
-            : "";
-        channel.Info(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture,
-            $"Epoch {report.Epoch}/{_options.Epochs}: loss {report.Loss:F4}, accuracy {report.Accuracy:F4}{validation}, {report.Seconds:F1} s"));
-        progress.SetHeader(new ProgressHeader(["loss", "accuracy"], ["epochs"]), entry =>
+        channel.Info(MessageSensitivity.None, $"{report}, of {_options.Epochs.ToString(CultureInfo.InvariantCulture)} epochs");
+        string[] metrics = ["loss", .. report.Metrics.Select(metric => metric.Key)];
+        progress.SetHeader(new ProgressHeader(metrics, ["epochs"]), entry =>
         {
             entry.SetProgress(0, report.Epoch, _options.Epochs);
             entry.SetMetric(0, report.Loss);
-            entry.SetMetric(1, report.Accuracy);
+            foreach (var (index, metric) in report.Metrics.Index()) entry.SetMetric(index + 1, metric.Value);
         });
-        progress.Checkpoint(report.Loss, report.Accuracy, report.Epoch);
+        progress.Checkpoint([report.Loss, .. report.Metrics.Select(metric => (double?)metric.Value), report.Epoch]);
         _options.OnEpochEnd?.Invoke(report);
     }
 }

@@ -1,3 +1,5 @@
+using CnnMlNet.Rows;
+
 namespace CnnMlNet;
 
 /// <summary>
@@ -6,17 +8,30 @@ namespace CnnMlNet;
 /// </summary>
 public sealed record CnnTrainerOptions
 {
-    /// <summary>Name of the label column, a key (see <c>MapValueToKey</c>).</summary>
+    private const int MostThreads = 256;   // far more end the process inside the thread library
+
+    /// <summary>Name of the label column: a key (see <c>MapValueToKey</c>), or Boolean for <see cref="CnnMlNet.Head.Binary"/>.</summary>
     /// <value>Default <c>Label</c>.</value>
     public string LabelColumnName { get; init; } = "Label";
 
-    /// <summary>Name of the feature column, a vector of <see cref="float"/> with one image a row, in the order channel, row, column.</summary>
+    /// <summary>
+    /// Name of the feature column, a vector of <see cref="float"/> or <see cref="byte"/> with one image a row, in the order channel, row,
+    /// column (or row, column, channel: see <see cref="Interleaved"/>).
+    /// </summary>
     /// <value>Default <c>Features</c>.</value>
     public string FeatureColumnName { get; init; } = "Features";
 
-    /// <summary>Name of the output column with the probability of each class, a vector of <see cref="float"/>.</summary>
+    /// <summary>What the outputs mean: the label, the loss and the columns added.</summary>
+    /// <value>Default <c>Head.Multiclass()</c>.</value>
+    public Head Head { get; init; } = Head.Multiclass();
+
+    /// <summary>Name of the output column with the probability of each class, a vector of <see cref="float"/>; the logit, for a binary classifier.</summary>
     /// <value>Default <c>Score</c>.</value>
     public string ScoreColumnName { get; init; } = "Score";
+
+    /// <summary>Name of the output column with the probability of true; made by a binary classifier only.</summary>
+    /// <value>Default <c>Probability</c>.</value>
+    public string ProbabilityColumnName { get; init; } = "Probability";
 
     /// <summary>Name of the output column with the most probable class, a key with the label's key values.</summary>
     /// <value>Default <c>PredictedLabel</c>.</value>
@@ -26,9 +41,17 @@ public sealed record CnnTrainerOptions
     /// <value>Default null: taken from the feature column's dimensions [C, H, W] or [H, W], as ML.NET's ExtractPixels gives them.</value>
     public ImageShape? ImageShape { get; init; }
 
+    /// <summary>Whether the channels of a pixel lie side by side, [H, W, C], as <c>ExtractPixels(interleavePixelColors: true)</c> gives them.</summary>
+    /// <value>Default false: channel by channel, [C, H, W].</value>
+    public bool Interleaved { get; init; }
+
+    /// <summary>What happens to pixels on their way into the network.</summary>
+    /// <value>Default null: <see cref="CnnMlNet.PixelScaling.ZeroToOne"/> for a column of Byte, <see cref="CnnMlNet.PixelScaling.None"/> for one of Single.</value>
+    public PixelScaling? PixelScaling { get; init; }
+
     /// <summary>The layers of the network.</summary>
-    /// <value>Default <see cref="CnnArchitectures.Simple"/>.</value>
-    public CnnArchitecture Architecture { get; init; } = CnnArchitectures.Simple;
+    /// <value>Default <see cref="CnnArchitecture.Simple"/>.</value>
+    public CnnArchitecture Architecture { get; init; } = CnnArchitecture.Simple;
 
     /// <summary>Number of passes over the training rows.</summary>
     /// <value>Default 10; at least 1.</value>
@@ -39,8 +62,8 @@ public sealed record CnnTrainerOptions
     public int BatchSize { get; init; } = 64;
 
     /// <summary>The optimizer.</summary>
-    /// <value>Default <c>Optimizers.Adam()</c>: learning rate 0.001.</value>
-    public Optimizer Optimizer { get; init; } = Optimizers.Adam();
+    /// <value>Default <c>Optimizer.Adam()</c>: learning rate 0.001.</value>
+    public Optimizer Optimizer { get; init; } = Optimizer.Adam();
 
     /// <summary>Whether the training rows are shuffled anew before each epoch.</summary>
     /// <value>Default true.</value>
@@ -57,17 +80,24 @@ public sealed record CnnTrainerOptions
     /// <value>Default null: the seed of the MLContext, or, where it has none, a random one (told by <see cref="TrainingHistory.Seed"/>).</value>
     public int? Seed { get; init; }
 
-    /// <summary>Number of threads LibTorch computes with; a setting of the whole process.</summary>
-    /// <value>Default null: one for each processor; at least 1.</value>
+    /// <summary>Number of threads LibTorch trains with.</summary>
+    /// <value>Default null: as <c>torch.set_num_threads</c> or the variable OMP_NUM_THREADS say, else one for each processor; 1 to 256.</value>
     public int? Threads { get; init; }
 
     /// <summary>Where to train.</summary>
     /// <value>Default null: as <c>MLContext.GpuDeviceId</c> and <c>MLContext.FallbackToCpu</c> say; the CPU where they are not set.</value>
     public ComputeDevice? Device { get; init; }
 
-    /// <summary>Called on the training thread after each batch. An exception it throws ends the training and reaches the caller of Fit.</summary>
+    /// <summary>
+    /// Called on the training thread after every <see cref="ReportEvery"/>th batch and the last of an epoch. An exception it throws ends the
+    /// training and reaches the caller of Fit.
+    /// </summary>
     /// <value>Default null.</value>
     public Action<BatchReport>? OnBatchEnd { get; init; }
+
+    /// <summary>Batches from one call of <see cref="OnBatchEnd"/> to the next. On a GPU each call waits for the steps before it.</summary>
+    /// <value>Default 1; at least 1.</value>
+    public int ReportEvery { get; init; } = 1;
 
     /// <summary>Called on the training thread after each epoch. An exception it throws ends the training and reaches the caller of Fit.</summary>
     /// <value>Default null.</value>
@@ -76,9 +106,17 @@ public sealed record CnnTrainerOptions
     /// <summary>
     /// Ends the training after the current batch; Fit then returns what has been learned so far, with
     /// <see cref="StopReason.Cancelled"/>. Set before the first step it makes Fit throw <see cref="OperationCanceledException"/>.
+    /// <c>MLContext.CancelExecution</c> does the same.
     /// </summary>
     /// <value>Default none.</value>
     public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>
+    /// Asked for a token at the beginning of each Fit, beside <see cref="CancellationToken"/>: a token that was set once stays set, so a
+    /// pipeline that is to be fitted again after a cancelled run takes its tokens from here.
+    /// </summary>
+    /// <value>Default null.</value>
+    public Func<CancellationToken>? NewCancellationToken { get; init; }
 
     /// <exception cref="ArgumentException">Any option is out of its range; the message lists them all.</exception>
     internal void Validate()
@@ -90,21 +128,29 @@ public sealed record CnnTrainerOptions
 
     private IEnumerable<string> Errors()
     {
-        var names = new[]
+        var names = new List<(string Option, string Name)>
         {
             (nameof(LabelColumnName), LabelColumnName), (nameof(FeatureColumnName), FeatureColumnName),
             (nameof(ScoreColumnName), ScoreColumnName), (nameof(PredictedLabelColumnName), PredictedLabelColumnName),
         };
-        foreach (var (option, name) in names.Where(pair => string.IsNullOrWhiteSpace(pair.Item2))) yield return $"{option} is empty.";
-        foreach (var same in names.Where(pair => !string.IsNullOrWhiteSpace(pair.Item2)).GroupBy(pair => pair.Item2).Where(group => group.Count() > 1))
-            yield return $"{string.Join(" and ", same.Select(pair => pair.Item1))} are both '{same.Key}'.";
-        if (ImageShape is { } shape && (shape.Channels < 1 || shape.Height < 1 || shape.Width < 1))
-            yield return $"ImageShape is {shape}; channels, height and width must be at least 1.";
+        if (Head is BinaryHead) names.Insert(3, (nameof(ProbabilityColumnName), ProbabilityColumnName));
+        foreach (var (option, name) in names)
+        {
+            if (string.IsNullOrWhiteSpace(name)) yield return $"{option} is empty.";
+            else if (name.AsSpan().ContainsLoneSurrogate()) yield return $"{option} is not valid UTF-16 text (half of a surrogate pair).";
+        }
+
+        foreach (var same in names.Where(pair => !string.IsNullOrWhiteSpace(pair.Name)).GroupBy(pair => pair.Name).Where(group => group.Count() > 1))
+            yield return $"{string.Join(" and ", same.Select(pair => pair.Option))} are both '{same.Key}'.";
+        if (Head is null) yield return "Head is null.";
+        if (ImageShape?.Error is { } shapeError) yield return $"ImageShape is {shapeError}.";
+        foreach (var error in PixelScaling?.Errors() ?? []) yield return error;
         if (Architecture is null) yield return "Architecture is null.";
         if (Epochs < 1) yield return $"Epochs is {Epochs}; it must be at least 1.";
         if (BatchSize < 1) yield return $"BatchSize is {BatchSize}; it must be at least 1.";
         foreach (var error in Optimizer?.Errors() ?? ["Optimizer is null."]) yield return error;
-        if (ValidationFraction is not (>= 0 and < 1)) yield return $"ValidationFraction is {ValidationFraction}; it must be at least 0 and less than 1.";
-        if (Threads < 1) yield return $"Threads is {Threads}; it must be at least 1.";
+        if (ValidationFraction is not (>= 0 and < 1)) yield return FormattableString.Invariant($"ValidationFraction is {ValidationFraction}; it must be at least 0 and less than 1.");
+        if (Threads is < 1 or > MostThreads) yield return $"Threads is {Threads}; it must be 1 to {MostThreads}.";
+        if (ReportEvery < 1) yield return $"ReportEvery is {ReportEvery}; it must be at least 1.";
     }
 }

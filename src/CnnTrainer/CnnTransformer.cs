@@ -1,20 +1,21 @@
-using CnnMlNet.Data;
+using CnnMlNet.Images;
 using CnnMlNet.Interop;
 using CnnMlNet.Persistence;
+using CnnMlNet.Rows;
 using CnnMlNet.Scoring;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using static Microsoft.ML.SchemaShape.Column;
 
 namespace CnnMlNet;
 
 /// <summary>
-/// Scores images with a trained network: adds Score and PredictedLabel to any view that has the feature column; no label is needed.
+/// Scores images with a trained network: adds Score and PredictedLabel (and Probability, for a binary classifier) to any view that has the
+/// feature column. The label column is not read.
 /// </summary>
 /// <remarks>
-/// <para>Transform is lazy: rows are scored in batches while a cursor moves, and only where Score or PredictedLabel is asked for. The source is
-/// read by two cursors, so it must give the same rows each time.</para>
+/// <para>Transform is lazy: rows are scored in batches while a cursor moves, and only where an added column is asked for. A cursor reads its
+/// source once: the first row needs no other, then it reads some rows ahead.</para>
 /// <para>Thread safe, but for Dispose. The owner disposes it; a PredictionEngine does so by default, and so does a disposed
 /// <see cref="TransformerChain{TLastTransformer}"/> that holds it. Disposing twice is harmless.</para>
 /// </remarks>
@@ -22,24 +23,29 @@ public sealed class CnnTransformer : ISingleFeaturePredictionTransformer<CnnMode
 {
     private const string LoaderName = "CnnTransformer";
 
-    internal CnnTransformer(CnnModel model, string featureColumnName, string scoreColumnName, string predictedLabelColumnName) =>
-        (Model, FeatureColumnName, ScoreColumnName, PredictedLabelColumnName) = (model, featureColumnName, scoreColumnName, predictedLabelColumnName);
+    internal CnnTransformer(CnnModel model) => Model = model;
 
     /// <summary>The trained network, disposed with this.</summary>
     public CnnModel Model { get; }
 
     /// <summary>Name of the column with the images.</summary>
-    public string FeatureColumnName { get; }
+    public string FeatureColumnName => Model.Content.FeatureColumn;
 
-    /// <summary>Type of the column with the images: a vector of Single with the dimensions [C, H, W].</summary>
-    public DataViewType FeatureColumnType =>
-        new VectorDataViewType(NumberDataViewType.Single, Model.ImageShape.Channels, Model.ImageShape.Height, Model.ImageShape.Width);
+    /// <summary>
+    /// Type of the column with the images: a vector of Single or Byte, as the network was trained, with the dimensions [C, H, W], or [H, W, C]
+    /// where it is interleaved.
+    /// </summary>
+    public DataViewType FeatureColumnType => new VectorDataViewType(
+        Model.Content.Format.Type == PixelType.Byte ? NumberDataViewType.Byte : NumberDataViewType.Single, Model.Content.Format.Dimensions);
 
-    /// <summary>Name of the column with the probability of each class.</summary>
-    public string ScoreColumnName { get; }
+    /// <summary>Name of the column with the probability of each class, or the logit of a binary classifier.</summary>
+    public string ScoreColumnName => Model.Content.Outputs.Score;
+
+    /// <summary>Name of the column with the probability of true; made by a binary classifier only.</summary>
+    public string ProbabilityColumnName => Model.Content.Outputs.Probability;
 
     /// <summary>Name of the column with the most probable class.</summary>
-    public string PredictedLabelColumnName { get; }
+    public string PredictedLabelColumnName => Model.Content.Outputs.PredictedLabel;
 
     /// <summary>True: each row is scored on its own.</summary>
     public bool IsRowToRowMapper => true;
@@ -55,7 +61,7 @@ public sealed class CnnTransformer : ISingleFeaturePredictionTransformer<CnnMode
         MlNetInternals.RegisterLoader(environment, typeof(CnnTransformer), LoaderName);
     }
 
-    /// <summary>The input's columns, Score and PredictedLabel.</summary>
+    /// <summary>The input's columns and the added ones.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or does not fit.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => GetRowToRowMapper(inputSchema).OutputSchema;
 
@@ -64,15 +70,15 @@ public sealed class CnnTransformer : ISingleFeaturePredictionTransformer<CnnMode
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        return ScoringMapper.For(this, inputSchema);
+        return Map(inputSchema);
     }
 
-    /// <summary>A lazy view with Score and PredictedLabel added. It stays usable until this transformer is disposed.</summary>
+    /// <summary>A lazy view with the added columns. It stays usable until this transformer is disposed.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or does not fit.</exception>
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new MappedView(input, ScoringMapper.For(this, input.Schema));
+        return new MappedView(input, Map(input.Schema));
     }
 
     /// <summary>Frees the network's weights.</summary>
@@ -81,7 +87,7 @@ public sealed class CnnTransformer : ISingleFeaturePredictionTransformer<CnnMode
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
         var writer = MlNetInternals.BeginSave(ctx, "CNNMLNET", LoaderName);
-        ModelFile.Write(writer, this);
+        Model.Save(writer);
     }
 
     // Called by ML.NET through reflection.
@@ -90,18 +96,14 @@ public sealed class CnnTransformer : ISingleFeaturePredictionTransformer<CnnMode
         TorchRuntime.EnsureLoaded();
         using var channel = env.Start("Loading");
         var device = TorchRuntime.Resolve(null, MlNetInternals.SettingsOf(env), channel);
-        return ModelFile.Read(MlNetInternals.BeginLoad(ctx), device);
+        using var work = TorchRuntime.Work();
+        var (content, network) = ModelFile.Read(MlNetInternals.BeginLoad(ctx), device);
+        return new CnnTransformer(new CnnModel(content, network));
     }
 
-    internal static SchemaShape AddColumns(SchemaShape input, CnnTrainerOptions options, SchemaShape.Column label)
+    private ScoringMapper Map(DataViewSchema schema)
     {
-        var slotNames = new SchemaShape([MlNetInternals.Column("SlotNames", VectorKind.Vector, TextDataViewType.Instance)]);
-        var keyValues = new SchemaShape((label.Annotations ?? Enumerable.Empty<SchemaShape.Column>()).Where(annotation => annotation.Name == "KeyValues"));
-        var added = new[]
-        {
-            MlNetInternals.Column(options.ScoreColumnName, VectorKind.Vector, NumberDataViewType.Single, annotations: slotNames),
-            MlNetInternals.Column(options.PredictedLabelColumnName, VectorKind.Scalar, NumberDataViewType.UInt32, isKey: true, keyValues),
-        };
-        return Columns.Add(input, added);
+        Model.CheckAlive();
+        return new ScoringMapper(Model.Scoring, schema, PixelColumn.Find(schema, FeatureColumnName, Model.Content.Format), Model.Content.Outputs);
     }
 }

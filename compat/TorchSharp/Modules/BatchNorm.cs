@@ -3,39 +3,6 @@ using static TorchSharp.torch.nn;
 
 namespace TorchSharp.Modules;
 
-// The published classes share no base, so neither do these.
-
-/// <summary>Normalises each feature of N x C, or each channel of N x C x L, by the batch, in eval mode by the running statistics.</summary>
-public sealed class BatchNorm1d : Module<Tensor, Tensor>
-{
-    private readonly double _eps, _momentum;
-
-    internal BatchNorm1d(long features, double eps, double momentum, bool affine, bool tracks, Device? device, ScalarType? type)
-    {
-        (_eps, _momentum) = (eps, momentum);
-        (weight, bias) = OwnAffine(affine, features, type, device);
-        (running_mean, running_var, num_batches_tracked) = OwnStatistics(tracks, features, type, device);
-    }
-
-    public Parameter? weight { get; }
-
-    public Parameter? bias { get; }
-
-    public Tensor? running_mean { get; }
-
-    public Tensor? running_var { get; }
-
-    public Tensor? num_batches_tracked { get; }
-
-    public override Tensor forward(Tensor tensor)
-    {
-        if (tensor.Dimensions is not (2 or 3))
-            throw new ArgumentException($"BatchNorm1d expects N, C or N, C, L, not {tensor.Dimensions} dimensions.", nameof(tensor));
-        if (training) num_batches_tracked?.add_(1);
-        return Aten.BatchNorm.Call(tensor, weight, bias, running_mean, running_var, training || running_mean is null, _momentum, _eps, true);
-    }
-}
-
 /// <summary>Normalises each channel of N x C x H x W by the batch, or by the running statistics in eval mode.</summary>
 public sealed class BatchNorm2d : Module<Tensor, Tensor>
 {

@@ -1,3 +1,4 @@
+using System.Reflection;
 using TorchSharp.Modules;
 
 namespace TorchSharp;
@@ -6,7 +7,7 @@ public static partial class torch
 {
     public static partial class nn
     {
-        /// <summary>A part of a network: named parameters, buffers and further modules. Only this library makes kinds of modules.</summary>
+        /// <summary>A part of a network: named parameters, buffers and further modules.</summary>
         public class Module : IDisposable
         {
             private readonly List<(string Name, Parameter Parameter)> _parameters = [];
@@ -16,6 +17,9 @@ public static partial class torch
             private bool _disposed;
 
             private protected Module() { }
+
+            /// <summary>The name is for debugging; it is not kept here.</summary>
+            protected Module(string name) => ArgumentNullException.ThrowIfNull(name);
 
             public virtual bool training => _training;
 
@@ -41,6 +45,17 @@ public static partial class torch
             public virtual IEnumerable<Tensor> buffers(bool recurse = true, bool include_nonpersistent = true) =>
                 named_buffers(recurse).Select(b => b.buffer);
 
+            public virtual void register_parameter(string name, Parameter param) => Add(_parameters, name, param);
+
+            public virtual void register_buffer(string name, Tensor tensor, bool persistent = true) => Add(_buffers, name, tensor);
+
+            public virtual void register_module(string name, Module submodule)
+            {
+                if (name.Contains('.', StringComparison.Ordinal)) throw new ArgumentException($"The name of a module has no dots: {name}", nameof(name));
+                submodule.RegisterComponents();
+                Add(_modules, name, submodule);
+            }
+
             public void Dispose()
             {
                 Dispose(true);
@@ -56,6 +71,29 @@ public static partial class torch
                 foreach (var (_, module) in _modules) module.Dispose();
             }
 
+            /// <summary>Registers the fields that hold parameters, tensors and modules, each under the field's name.</summary>
+            protected virtual void RegisterComponents()
+            {
+                foreach (var field in GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
+                {
+                    var name = field.Name;
+                    if (_parameters.Any(p => p.Name == name) || _buffers.Any(b => b.Name == name) || _modules.Any(m => m.Name == name)) continue;
+                    switch (field.GetValue(this))
+                    {
+                        case Module module: register_module(name, module); break;
+                        case Parameter parameter: register_parameter(name, parameter); break;
+                        case Tensor tensor: register_buffer(name, tensor); break;
+                    }
+                }
+            }
+
+            private static void Add<T>(List<(string Name, T Value)> list, string name, T value)
+            {
+                ArgumentNullException.ThrowIfNull(value);
+                if (list.Any(pair => pair.Name == name)) throw new InvalidOperationException($"The module has a '{name}' already.");
+                list.Add((name, value));
+            }
+
             /// <summary>A parameter belongs to its module, never to a dispose scope.</summary>
             private protected Parameter Own(string name, Tensor data)
             {
@@ -64,8 +102,6 @@ public static partial class torch
                 _parameters.Add((name, parameter));
                 return parameter;
             }
-
-            private protected void Own(string name, Module module) => _modules.Add((name, module));
 
             /// <summary>The scale and shift of a normalisation.</summary>
             private protected (Parameter? Weight, Parameter? Bias) OwnAffine(bool affine, long features, ScalarType? type,
@@ -115,6 +151,8 @@ public static partial class torch
         public abstract class Module<T, TResult> : Module
         {
             private protected Module() { }
+
+            protected Module(string name) : base(name) { }
 
             public abstract TResult forward(T input);
 

@@ -13,16 +13,26 @@ public static partial class torch
         public Tensor eq(Tensor target) => Aten.Eq.Call(this, target);
         public Tensor softmax(long dim, ScalarType? dtype = null) => Aten.Softmax.Call(this, dim, dtype);
 
+        public Tensor relu() => Aten.Relu.Call(this);
+        public Tensor sigmoid() => Aten.Sigmoid.Call(this);
+        public Tensor sign() => Aten.Sign.Call(this);
+        public Tensor tanh() => Aten.Tanh.Call(this);
+        public Tensor isfinite() => Aten.IsFinite.Call(this);
+        public Tensor all() => Aten.All.Call(this);
+        public Tensor min() => Aten.Min.Call(this);
+
         public Tensor sum(ScalarType? type = null) => Aten.Sum.Call(this, type);
+        public Tensor sum(long dim, bool keepdim = false, ScalarType? type = null) => Aten.SumDim.Call(this, (long[])[dim], keepdim, type);
         public Tensor mean() => Aten.Mean.Call(this);
         public Tensor mean(long[] dimensions, bool keepdim = false, ScalarType? type = null) =>
             Aten.MeanDim.Call(this, dimensions, keepdim, type);
         public Tensor argmax(long dim, bool keepdim = false) => Aten.Argmax.Call(this, dim, keepdim);
 
         // In place: these change the tensor and answer with the same object.
+        public Tensor bernoulli_(double p = 0.5, Generator? generator = null) => Apply(Aten.BernoulliInPlace, this, p, generator);
+        public Tensor uniform_(double from, double to, Generator? generator = null) => Apply(Aten.UniformInPlace, this, from, to, generator);
         public Tensor zero_() => Apply(Aten.ZeroInPlace, this);
         public Tensor copy_(Tensor source, bool nonBlocking = false) => Apply(Aten.CopyInPlace, this, source, nonBlocking);
-        public Tensor add_(Tensor target) => Apply(Aten.AddInPlace, this, target);
         public Tensor add_(Tensor target, Scalar alpha) => Apply(Aten.AddInPlace, this, target, alpha);
         public Tensor add_(Scalar scalar) => Apply(Aten.AddScalarInPlace, this, scalar);
         public Tensor mul_(Scalar target) => Apply(Aten.MulScalarInPlace, this, target);

@@ -14,10 +14,9 @@ public static partial class torch
 
         public Tensor permute(params long[] permutation) => Aten.Permute.Call(this, permutation);
 
-        public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0) =>
-            Aten.AsStrided.Call(this, size, strides, storageOffset);
+        public Tensor reshape(params long[] shape) => Aten.Reshape.Call(this, shape);
 
-        public Tensor index_select(long dim, Tensor index) => Aten.IndexSelect.Call(this, dim, index);
+        public Tensor narrow(long dim, long start, long length) => Aten.Narrow.Call(this, dim, start, length);
 
         public Tensor to(Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             Convert(dtype, InitializeDevice(device), copy, disposeAfter, non_blocking);

@@ -6,6 +6,10 @@ public static partial class torch
         string[]? names = null) =>
         Made(Aten.Empty.Call(size, dtype ?? ScalarType.Float32, Arg.None, InitializeDevice(device)), requires_grad, names);
 
+    public static Tensor empty_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        string[]? names = null) =>
+        Made(Aten.EmptyLike.Call(input, dtype, Arg.None, device), requires_grad, names);
+
     public static Tensor zeros(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
         string[]? names = null) =>
         Made(Aten.Zeros.Call(size, dtype ?? ScalarType.Float32, Arg.None, InitializeDevice(device)), requires_grad, names);
@@ -44,6 +48,8 @@ public static partial class torch
 
     public static Tensor tensor(long[] dataArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
         string[]? names = null) => FromArray(dataArray, [dataArray.Length], dtype, device, requires_grad, names);
+
+    public static Tensor stack(IEnumerable<Tensor> tensors, long dim = 0) => Aten.Stack.Call((Tensor[])[.. tensors], dim);
 
     public static Tensor cat(IList<Tensor> tensors, long dim = 0) => Aten.Cat.Call((Tensor[])[.. tensors], dim);
 

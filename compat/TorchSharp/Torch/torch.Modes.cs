@@ -9,16 +9,19 @@ public static partial class torch
     public static void set_num_threads(int num) => Native.Check(Native.ts_set_num_threads(num));
 
     /// <summary>Gradients are not recorded until the guard is disposed.</summary>
-    public static IDisposable no_grad() => new NoGradGuard();
+    public static IDisposable no_grad() => new GradGuard(0);
+
+    /// <summary>Gradients are recorded, or not, until the guard is disposed.</summary>
+    public static IDisposable enable_grad(bool enabled = true) => new GradGuard(enabled ? 1 : 0);
 
     public static IDisposable inference_mode(bool mode = true) => new InferenceGuard(mode);
 
     /// <summary>The mode belongs to the thread: dispose the guard on the thread that made it.</summary>
-    private sealed class NoGradGuard : IDisposable
+    private sealed class GradGuard : IDisposable
     {
         private readonly long _before = Native.ts_grad_enabled();
 
-        internal NoGradGuard() => Native.ts_set_grad_enabled(0);
+        internal GradGuard(long enabled) => Native.ts_set_grad_enabled(enabled);
 
         public void Dispose() => Native.ts_set_grad_enabled(_before);
     }

@@ -1,5 +1,6 @@
-using CnnMlNet.Data;
+using CnnMlNet.Images;
 using CnnMlNet.Interop;
+using CnnMlNet.Rows;
 using CnnMlNet.StandardScaling;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -32,13 +33,13 @@ public sealed class StandardScalingEstimator : IEstimator<StandardScalingTransfo
     public StandardScalingTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var column = Columns.Vector(input.Schema, _input);
-        int slots = ((VectorDataViewType)column.Type).Size;
+        var (column, type) = Columns.Vector(input.Schema, _input);
+        int slots = type.Size;
         int groups = Groups(input.Schema, slots);
         var moments = new Moments(slots);
         var values = new float[slots];
         using var cursor = input.GetRowCursor([column]);
-        var row = new VectorRow(cursor, column, slots);
+        var row = new VectorRow<float>(cursor, column, slots);
         while (cursor.MoveNext())
         {
             row.CopyTo(values);
@@ -55,14 +56,15 @@ public sealed class StandardScalingEstimator : IEstimator<StandardScalingTransfo
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        var slotNames = Columns.CheckVector(inputSchema, "input", _input).Annotations.Where(annotation => annotation.Name == "SlotNames");
-        return Columns.Add(inputSchema, MlNetInternals.Column(_output, VectorKind.Vector, NumberDataViewType.Single, annotations: new SchemaShape(slotNames)));
+        var annotations = Columns.Vector(inputSchema, _input).Annotations.Where(annotation => annotation.Name == "SlotNames")
+            .Append(MlNetInternals.Column("IsNormalized", VectorKind.Scalar, BooleanDataViewType.Instance));
+        return Columns.Add(inputSchema, MlNetInternals.Column(_output, VectorKind.Vector, NumberDataViewType.Single, annotations: new SchemaShape(annotations)));
     }
 
     private int Groups(DataViewSchema schema, int slots) => _mode switch
     {
         ScalingMode.PerFeature => slots,
         ScalingMode.Global => 1,
-        _ => Columns.Images(schema, _input, _imageShape).Shape.Channels,
+        _ => PixelColumn.Find(schema, _input, _imageShape, interleaved: false).Format.Shape.Channels,
     };
 }

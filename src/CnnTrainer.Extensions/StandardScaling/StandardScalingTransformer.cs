@@ -1,8 +1,7 @@
-using System.Runtime.InteropServices;
-using CnnMlNet.Data;
 using CnnMlNet.Interop;
-using CnnMlNet.Persistence;
-using CnnMlNet.Scoring;
+using CnnMlNet.Persistence.Format;
+using CnnMlNet.Rows;
+using CnnMlNet.StandardScaling;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -36,8 +35,6 @@ public sealed class StandardScalingTransformer : ITransformer
     /// <summary>True: each row is scaled on its own.</summary>
     public bool IsRowToRowMapper => true;
 
-    private static ReadOnlySpan<byte> Magic => "CNNSCALE"u8;
-
     /// <summary>Lets <c>Model.Load</c> of this context find the loader; <c>RegisterCnnMlNet</c> does it too.</summary>
     /// <param name="environment">The <see cref="MLContext"/>.</param>
     public static void Register(IHostEnvironment environment)
@@ -65,43 +62,37 @@ public sealed class StandardScalingTransformer : ITransformer
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
         var writer = MlNetInternals.BeginSave(ctx, "CNNSCALE", LoaderName);
-        Envelope.Write(writer, Magic, new Header(OutputColumnName, InputColumnName, _slots), 2L * _means.Length * sizeof(double), put =>
+        ScalerFile.Write(writer, new ScalerData
         {
-            put(MemoryMarshal.AsBytes<double>(_means));
-            put(MemoryMarshal.AsBytes<double>(_scales));
+            OutputColumn = OutputColumnName,
+            InputColumn = InputColumnName,
+            Slots = _slots,
+            Means = _means,
+            Scales = _scales,
         });
     }
 
-    private sealed record Header(string OutputColumn, string InputColumn, int Slots);
-
     // Called by ML.NET through reflection.
-    private static StandardScalingTransformer Create(IHostEnvironment env, object ctx) =>
-        Envelope.Read(MlNetInternals.BeginLoad(ctx), Magic, (Header header, byte[] payload) =>
-        {
-            if (payload.Length == 0 || payload.Length % (2 * sizeof(double)) != 0)
-                throw new InvalidDataException($"{payload.Length} bytes of means and scales");
-            var values = MemoryMarshal.Cast<byte, double>(payload);
-            if (header.Slots < 1 || header.Slots % (values.Length / 2) != 0)
-                throw new InvalidDataException($"{values.Length / 2} means for {header.Slots} values a row");
-            return new StandardScalingTransformer(
-                header.OutputColumn, header.InputColumn, header.Slots, values[..(values.Length / 2)].ToArray(), values[(values.Length / 2)..].ToArray());
-        });
+    private static StandardScalingTransformer Create(IHostEnvironment env, object ctx)
+    {
+        var data = ScalerFile.Read(MlNetInternals.BeginLoad(ctx));
+        return new StandardScalingTransformer(data.OutputColumn, data.InputColumn, data.Slots, data.Means, data.Scales);
+    }
 
     private Mapper Map(DataViewSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        var column = Columns.Vector(schema, InputColumnName);
-        var type = (VectorDataViewType)column.Type;
+        var (column, type) = Columns.Vector(schema, InputColumnName);
         return type.Size == _slots ? new Mapper(this, schema, column, type) : throw Columns.Mismatch(
             $"The column '{InputColumnName}' has {type.Size} values a row, but the scaler was fitted on {_slots}.");
     }
 
     private sealed class Mapper(StandardScalingTransformer scaler, DataViewSchema input, DataViewSchema.Column column, VectorDataViewType type)
-        : RowMapper(input, column, new DataViewSchema.DetachedColumn(scaler.OutputColumnName, type, SlotNames(column)))
+        : RowMapper(input, column, new DataViewSchema.DetachedColumn(scaler.OutputColumnName, type, Annotations(column)))
     {
-        protected override Delegate[] Getters(DataViewRow row)
+        public override (Delegate[] Getters, IDisposable? Resources) Getters(DataViewRow row)
         {
-            var reader = new VectorRow(row, Reads, type.Size);
+            var reader = new VectorRow<float>(row, Reads, type.Size);
             var (means, scales) = (scaler._means, scaler._scales);
             int group = type.Size / means.Length;
             ValueGetter<VBuffer<float>> scaled = (ref VBuffer<float> value) =>
@@ -115,13 +106,14 @@ public sealed class StandardScalingTransformer : ITransformer
 
                 value = editor.Commit();
             };
-            return [scaled];
+            return ([scaled], null);
         }
 
-        private static DataViewSchema.Annotations SlotNames(DataViewSchema.Column column)
+        private static DataViewSchema.Annotations Annotations(DataViewSchema.Column column)
         {
             var builder = new DataViewSchema.Annotations.Builder();
             builder.Add(column.Annotations, kind => kind == "SlotNames");
+            builder.Add("IsNormalized", BooleanDataViewType.Instance, (ValueGetter<bool>)((ref bool value) => value = true));
             return builder.ToAnnotations();
         }
     }

@@ -1,84 +1,133 @@
+using System.Text;
 using System.Text.Json.Serialization;
-using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace CnnMlNet;
 
 /// <summary>
-/// The layers of a network, in order. It ends in one logit per class: <c>Layer.Linear()</c> as the last layer infers their number.
-/// Channels and features between the layers are inferred too. Immutable; thread safe.
+/// The layers of a network, in order. The last one is <c>Layer.Output()</c>, which has as many outputs as the task needs. Channels and
+/// features between the layers are inferred. Immutable; thread safe.
 /// </summary>
 /// <example><code>
 /// new CnnArchitecture(
-///     Layer.Conv(16, kernel: 5, padding: 2), Layer.Relu, Layer.MaxPool(2),
-///     Layer.Flatten, Layer.Linear())
+///     Layer.Conv(16, kernel: 5, padding: 2), Layer.Relu(), Layer.MaxPool(2),
+///     Layer.Flatten(), Layer.Output())
 /// </code></example>
-public sealed class CnnArchitecture
+public sealed partial class CnnArchitecture
 {
+    private const int MostLayers = 10_000;
+    private const long MostWeights = 1L << 31;   // 8 GiB
+    private const long MostValues = 1L << 28;    // 1 GiB between two layers, for one image
+
     /// <summary>Makes an architecture of the given layers.</summary>
-    /// <param name="layers">At least one layer, in the order the data flows.</param>
-    /// <exception cref="ArgumentException">There is no layer, or one is null.</exception>
+    /// <param name="layers">At least one layer, in the order the data flows; the last one is <c>Layer.Output()</c>.</param>
+    /// <exception cref="ArgumentException">A layer is null, two have the same name, Output is not the last one, or there are more than 10,000 layers.</exception>
     [JsonConstructor]
     public CnnArchitecture(params IReadOnlyList<Layer> layers)
     {
-        ArgumentNullException.ThrowIfNull(layers);
-        if (layers.Count == 0) throw new ArgumentException("An architecture needs at least one layer.", nameof(layers));
-        if (layers.Any(layer => layer is null)) throw new ArgumentException("A layer of the architecture is null.", nameof(layers));
-        Layers = [.. layers.Select(layer => layer.Checked())];
+        Layers = LayerNames.Checked(layers, "an architecture");
+        int count = 0, outputs = 0;
+        foreach (var layer in All(Layers))
+        {
+            if (++count > MostLayers) throw new ArgumentException($"An architecture can have at most {MostLayers:N0} layers.", nameof(layers));
+            if (layer is OutputLayer) outputs++;
+        }
+
+        if (outputs == 1 && EndsInOutput(Layers)) return;
+        var last = Layers[^1].Description;
+        throw new ArgumentException(
+            (outputs == 0 ? $"The architecture ends in {last} and has no Layer.Output()" : outputs == 1
+                ? "Layer.Output() stands elsewhere than at the end of the architecture"
+                : $"The architecture has Layer.Output() {outputs} times") +
+            ": write it once, as the last layer: new CnnArchitecture(..., Layer.Flatten(), Layer.Output()).", nameof(layers));
     }
 
     /// <summary>The layers, in the order the data flows.</summary>
     public IReadOnlyList<Layer> Layers { get; }
 
-    /// <summary>Follows an image through the layers: shapes, parameters and memory. Makes no module and allocates no weights.</summary>
+    /// <summary>Follows an image through the layers: shapes, parameters and memory. Allocates no weights and draws no random number.</summary>
     /// <param name="image">Shape of the input images.</param>
-    /// <param name="classes">Number of classes; at least 1.</param>
+    /// <param name="outputs">How many outputs the task needs, one a class for classification; at least 1.</param>
     /// <returns>A table whose <c>ToString()</c> is ready to print.</returns>
-    /// <exception cref="ArgumentException">A layer does not fit its input (the message names it, its input shape and what would fit),
-    /// or the last layer does not give one value per class.</exception>
-    public ArchitectureSummary Summarize(ImageShape image, int classes)
+    /// <exception cref="ArgumentException">A layer does not fit its input (the message names it, its input shape and what would fit), or a
+    /// size is beyond what memory allows: 2^28 values between two layers, 2^31 weights.</exception>
+    public ArchitectureSummary Summarize(ImageShape image, int outputs) => new(image, Plan(image, outputs));
+
+    /// <summary>The layers, a line each.</summary>
+    public override string ToString()
     {
-        if (image.Channels < 1 || image.Height < 1 || image.Width < 1)
-            throw new ArgumentException($"The image shape {image} must have at least 1 channel, row and column.", nameof(image));
-        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
-        var shape = ActivationShape.Image(image.Channels, image.Height, image.Width);
-        var rows = new List<LayerSummary>();
-        foreach (var layer in Layers)
-        {
-            rows.Add(Follow(layer, rows.Count + 1, shape, classes));
-            shape = rows[^1].OutputShape;
-        }
-
-        if (shape != ActivationShape.Flat(classes))
-        {
-            throw new ArgumentException(
-                $"The last layer ({Layers[^1].Description}) gives {shape}, but {classes} classes need [{classes}]: end the architecture with " +
-                (shape.IsImage ? "Layer.Flatten, Layer.Linear()." : "Layer.Linear()."));
-        }
-
-        return new ArchitectureSummary(image, rows);
+        var text = new StringBuilder();
+        foreach (var (name, layer) in Layers.Select((layer, place) => (LayerNames.Of(layer, place), layer))) text.AppendLine($"{name}: {layer.Description}");
+        return text.ToString().TrimEnd();
     }
 
-    private static LayerSummary Follow(Layer layer, int number, ActivationShape input, int classes)
+    /// <summary>As <see cref="Summarize"/>: the layers in their places.</summary>
+    internal IReadOnlyList<PlannedLayer> Plan(ImageShape image, int outputs)
+    {
+        image.Check();
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
+        var plan = Follow([.. Layers.Select(layer => layer.WithOutputs(outputs))], "", ActivationShape.Image(image.Channels, image.Height, image.Width));
+        long weights = plan.SelectMany(layer => layer.Flatten()).Sum(layer => layer.Weights.Sum(weight => weight.Count));
+        return weights <= MostWeights ? plan : throw new ArgumentException($"The architecture has {weights:N0} weights; at most {MostWeights:N0} are possible.");
+    }
+
+    private static List<PlannedLayer> Follow(IReadOnlyList<Layer> layers, string prefix, ActivationShape input)
+    {
+        var planned = new List<PlannedLayer>(layers.Count);
+        for (int place = 0; place < layers.Count; place++)
+        {
+            var path = prefix + LayerNames.Of(layers[place], place);
+            var name = prefix == "" && layers[place].Name is null ? $"Layer {place + 1}" : $"Layer '{path}'";
+            planned.Add(Guarded(layers[place], name, input, () => Follow(layers[place], path, input)));
+            input = planned[^1].Output;
+        }
+
+        return planned;
+    }
+
+    private static PlannedLayer Follow(Layer layer, string path, ActivationShape input)
+    {
+        var branches = layer.Branches.Select(branch => Follow(branch.Layers, branch.Name == "" ? path + "." : $"{path}.{branch.Name}.", input)).ToList();
+        var output = branches.Count == 0 ? layer.OutputFor(input) : branches[0][^1].Output;
+        if (layer is ResidualLayer)
+        {
+            var sum = branches.Count > 1 ? branches[1][^1].Output : input;
+            if (sum != output)
+            {
+                throw new LayerMisfit($"its branch gives {output} and its shortcut {sum}, which cannot be added: give it a shortcut such as " +
+                    $"shortcut: [Layer.Conv({output.Channels}, kernel: 1, stride: {Math.Max(1, input.Height / Math.Max(1, output.Height))})]");
+            }
+        }
+
+        var weights = layer.WeightsFor(input);
+        if (output.Size > MostValues) throw new LayerMisfit($"its output {output} has {output.Size:N0} values for one image; at most {MostValues:N0} are possible");
+        long count = weights.Sum(weight => weight.Count);
+        if (count > MostWeights) throw new LayerMisfit($"it would have {count:N0} weights; at most {MostWeights:N0} are possible");
+        return new PlannedLayer(layer, path, input, output, weights, branches);
+    }
+
+    private static PlannedLayer Guarded(Layer layer, string name, ActivationShape input, Func<PlannedLayer> follow)
     {
         try
         {
-            return new LayerSummary(layer, input, layer.OutputFor(input, classes), layer.ParametersFor(input, classes));
+            return follow();
         }
         catch (LayerMisfit misfit)
         {
-            throw new ArgumentException($"Layer {number} ({layer.Description}) does not fit its input {input}: {misfit.Message}.", misfit);
+            throw new ArgumentException($"{name} ({layer.Description}) does not fit its input {input}: {misfit.Message}.", misfit);
         }
         catch (OverflowException overflow)
         {
-            throw new ArgumentException($"Layer {number} ({layer.Description}) is too large for its input {input}.", overflow);
+            throw new ArgumentException($"{name} ({layer.Description}) is too large for its input {input}.", overflow);
         }
     }
 
-    /// <summary>Makes the network with freshly drawn weights (PyTorch's defaults): [N, C, H, W] to logits [N, classes]. The caller disposes it.</summary>
-    internal Module<Tensor, Tensor> Build(ImageShape image, int classes)
+    private static IEnumerable<Layer> All(IReadOnlyList<Layer> layers) =>
+        layers.SelectMany(layer => layer.Branches.SelectMany(branch => All(branch.Layers)).Prepend(layer));
+
+    private static bool EndsInOutput(IReadOnlyList<Layer> layers) => layers[^1] switch
     {
-        var modules = Summarize(image, classes).Layers.Select(row => row.Layer.Build(row.InputShape, classes)).ToArray();
-        return Sequential(modules);
-    }
+        OutputLayer => true,
+        SequenceLayer sequence => EndsInOutput(sequence.Layers),
+        _ => false,
+    };
 }

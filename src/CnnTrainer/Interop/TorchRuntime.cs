@@ -5,19 +5,18 @@ using static CnnMlNet.Interop.MlNetInternals;
 
 namespace CnnMlNet.Interop;
 
-/// <summary>LibTorch's process-wide state in one place: loading it, its threads, its generator, its devices.</summary>
+/// <summary>LibTorch's process-wide state in one place: loading it, its threads, its generator, its devices, its end.</summary>
 internal static class TorchRuntime
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private static readonly Lock LoadLock = new();
+    private static readonly Lock GeneratorLock = new();
     private static volatile bool _loaded;
+    private static volatile bool _leaving;
+    private static int _working;
 
-    /// <summary>
-    /// Held while a network trains: LibTorch has one random generator and one thread count for the process, so two trainings at once
-    /// would draw from each other's numbers.
-    /// </summary>
-    public static Lock TrainingLock { get; } = new();
-
-    /// <summary>Loads LibTorch on first use and lets it compute with one thread for each processor.</summary>
+    /// <summary>Loads LibTorch on first use and lets it compute with one thread for each processor, unless someone has chosen already.</summary>
     /// <exception cref="InvalidOperationException">LibTorch cannot be loaded; the message says what to install.</exception>
     public static void EnsureLoaded()
     {
@@ -29,7 +28,9 @@ internal static class TorchRuntime
             try
             {
                 torch.InitializeDeviceType(DeviceType.CPU);
-                torch.set_num_threads(Environment.ProcessorCount);
+
+                // LibTorch starts with one thread: another number was chosen by someone, and so was a variable that is set.
+                if (torch.get_num_threads() == 1 && Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is null) torch.set_num_threads(Environment.ProcessorCount);
             }
             catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or NotSupportedException or BadImageFormatException
                 or EntryPointNotFoundException or FileNotFoundException or InvalidOperationException)
@@ -40,6 +41,7 @@ internal static class TorchRuntime
                     $"({typeof(torch).Assembly.GetName().Version}). Cause: {e.GetBaseException().Message}", e);
             }
 
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => Leave();
             _loaded = true;
         }
     }
@@ -59,8 +61,36 @@ internal static class TorchRuntime
     [DllImport("libc", EntryPoint = "setenv", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
     private static extern int SetVariable(string name, string value, int overwrite);
 
-    /// <summary>Sets the number of threads until the result is disposed.</summary>
-    public static ThreadScope UseThreads(int? threads) => new(threads ?? Environment.ProcessorCount);
+    /// <summary>
+    /// Held around native computation of any thread. When the process ends while threads compute, native code would run on into memory
+    /// that is being torn down: the end waits for what is held, for a while, and lets nothing new begin.
+    /// </summary>
+    public static WorkScope Work()
+    {
+        Interlocked.Increment(ref _working);
+        if (_leaving)
+        {
+            Interlocked.Decrement(ref _working);
+            Thread.Sleep(Timeout.Infinite);   // the process is about to be gone
+        }
+
+        return default;
+    }
+
+    private static void Leave()
+    {
+        _leaving = true;
+        SpinWait.SpinUntil(() => Volatile.Read(ref _working) == 0, Patience);
+    }
+
+    /// <summary>Computes with some number of threads on this thread until the result is disposed; null for the number that is set.</summary>
+    public static ThreadScope UseThreads(int? threads) => new(threads);
+
+    /// <summary>
+    /// Lends LibTorch's one random generator, seeded or as it is, and puts its state back when the result is disposed. One borrower at a time;
+    /// only user-made modules draw from it.
+    /// </summary>
+    public static GeneratorLoan BorrowGenerator(long? seed = null) => new(seed);
 
     /// <summary>
     /// The device that was asked for. An explicit device must be there; one that only MLContext.GpuDeviceId names may be replaced by the
@@ -71,26 +101,65 @@ internal static class TorchRuntime
         int? index = asked is null ? environment.GpuDeviceId : asked.CudaIndex;
         if (index is not { } cuda) return torch.CPU;
         int available = torch.TryInitializeDeviceType(DeviceType.CUDA) && torch.cuda.is_available() ? torch.cuda.device_count() : 0;
-        if (cuda < available) return torch.InitializeDevice(new torch.Device(DeviceType.CUDA, cuda));
+        if (cuda >= 0 && cuda < available) return torch.InitializeDevice(new torch.Device(DeviceType.CUDA, cuda));
 
-        var problem = $"GPU {cuda} was asked for, but LibTorch sees {available} CUDA devices. " +
-            "Reference TorchSharp-cuda-windows or TorchSharp-cuda-linux from the application and check the driver with nvidia-smi";
+        var problem = cuda < 0
+            ? $"GPU {cuda} was asked for, but GPUs count from 0. Leave MLContext.GpuDeviceId unset to compute on the CPU"
+            : $"GPU {cuda} was asked for, but LibTorch sees {available} CUDA devices. " +
+                "Reference TorchSharp-cuda-windows or TorchSharp-cuda-linux from the application and check the driver with nvidia-smi";
         if (asked is not null || !environment.FallbackToCpu) throw new InvalidOperationException(problem + ", or use ComputeDevice.Cpu.");
         channel.Warning(MessageSensitivity.None, problem + ". Computing on the CPU instead, as MLContext.FallbackToCpu allows.");
         return torch.CPU;
     }
 
-    /// <summary>Restores the number of threads on Dispose.</summary>
+    /// <summary>Ends what <see cref="Work"/> began.</summary>
+    public readonly struct WorkScope : IDisposable
+    {
+        public void Dispose() => Interlocked.Decrement(ref _working);
+    }
+
+    /// <summary>Restores the number of threads on Dispose, on the same thread.</summary>
     public readonly struct ThreadScope : IDisposable
     {
-        private readonly int _before;
+        private readonly int? _before;
 
-        public ThreadScope(int threads)
+        public ThreadScope(int? threads)
         {
-            _before = torch.get_num_threads();
-            torch.set_num_threads(threads);
+            if (threads is null) return;
+            int before = torch.get_num_threads();
+            torch.set_num_threads(threads.Value);
+            _before = before;
+
+            // The number belongs to the thread that sets it, and to all threads born later: those shall have the old one.
+            var later = new Thread(() => torch.set_num_threads(before)) { IsBackground = true };
+            later.Start();
+            later.Join();
         }
 
-        public void Dispose() => torch.set_num_threads(_before);
+        public void Dispose()
+        {
+            if (_before is { } before) torch.set_num_threads(before);
+        }
+    }
+
+    /// <summary>Puts the generator's state back on Dispose, on the same thread.</summary>
+    public sealed class GeneratorLoan : IDisposable
+    {
+        private readonly torch.Tensor _state;
+
+        public GeneratorLoan(long? seed)
+        {
+            GeneratorLock.Enter();
+            _state = torch.Generator.Default.get_state();
+            _state.DetachFromDisposeScope();
+            if (seed is { } value) torch.manual_seed(value);
+        }
+
+        public void Dispose()
+        {
+            torch.Generator.Default.set_state(_state);
+            _state.Dispose();
+            GeneratorLock.Exit();
+        }
     }
 }

@@ -1,60 +1,137 @@
-using CnnMlNet.Data;
+using CnnMlNet.Persistence.Format;
+using CnnMlNet.Persistence.V1;
+using CnnMlNet.Persistence.V2;
 using static TorchSharp.torch;
 
 namespace CnnMlNet.Persistence;
 
-/// <summary>
-/// The bytes of a model: an <see cref="Envelope"/> whose header holds the architecture, image shape, classes, columns and history, and
-/// whose payload is a safetensors file of the weights.
-/// </summary>
+/// <summary>The bytes of a model, in chunks (<see cref="ChunkFormat"/>): model and weights, which a reader must know, and the history.</summary>
 internal static class ModelFile
 {
+    private const string Model = "model", Weights = "weights", History = "history";
+    private const int ChunkVersion = 1;
+
     private static ReadOnlySpan<byte> Magic => "CNNMLNET"u8;
 
-    private sealed record Header(
-        CnnArchitecture Architecture, ImageShape ImageShape, ClassLabels Classes,
-        string FeatureColumn, string ScoreColumn, string PredictedLabelColumn, TrainingHistory History);
-
-    /// <summary>Writes a transformer; the writer stays open.</summary>
-    public static void Write(BinaryWriter writer, CnnTransformer transformer)
+    /// <summary>Writes a model; the writer stays open.</summary>
+    public static void Write(BinaryWriter writer, ModelContent content, Network network)
     {
-        var model = transformer.Model;
-        var header = new Header(
-            model.Architecture, model.ImageShape, model.Classes,
-            transformer.FeatureColumnName, transformer.ScoreColumnName, transformer.PredictedLabelColumnName, model.History);
-        using var scope = NewDisposeScope();
-        var layout = Safetensors.Layout(model.Weights());
-        Envelope.Write(writer, Magic, header, layout.Length, put =>
-        {
-            put(layout.Header);
-            foreach (var (_, weight) in model.Weights()) put(weight.detach().cpu().contiguous().bytes);
-        });
+        var file = new ChunkWriter(writer, Magic);
+        file.Write(new Chunk(Model, ChunkVersion, true, StrictJson.Write(ModelData.Of(content))));
+        var weights = network.Weights.Select(pair => (pair.Key, pair.Value)).ToList();
+        var (header, length) = Safetensors.Layout(weights);
+        file.Write(Weights, ChunkVersion, true, length, put => Safetensors.Write(header, weights, put));
+        if (content.History is not null) file.Write(new Chunk(History, ChunkVersion, false, StrictJson.Write(content.History)));
+        foreach (var chunk in content.Aside) file.Write(chunk);
+        file.End();
     }
 
-    /// <summary>Reads a transformer onto a device.</summary>
+    /// <summary>Reads a model onto a device.</summary>
     /// <exception cref="InvalidDataException">The bytes are damaged, or of a newer version; the message says where and what was expected.</exception>
-    public static CnnTransformer Read(BinaryReader reader, Device device) =>
-        Envelope.Read(reader, Magic, (Header header, byte[] weights) => Interpret(header, weights, device));
+    public static (ModelContent Content, Network Network) Read(BinaryReader reader, Device device) => ChunkReader.Open(reader, Magic) == 1
+        ? Envelope.Read(reader, Magic, (ModelHeader header, byte[] weights) => Interpret(header, weights, device))
+        : Interpret(new ChunkReader(reader, Magic.Length + sizeof(int)), device);
 
-    private static CnnTransformer Interpret(Header header, byte[] weights, Device device)
+    private static (ModelContent Content, Network Network) Interpret(ChunkReader chunks, Device device)
     {
-        if (header.Classes.Count == 0 || !header.Classes.IsValid) throw new InvalidDataException("the classes are not of their type");
-
-        // Asked before anything of that size is allocated.
-        long needed = checked(header.Architecture.Summarize(header.ImageShape, header.Classes.Count).Parameters * sizeof(float));
-        if (needed > weights.Length) throw new InvalidDataException($"the architecture has {needed} bytes of parameters, the weights are {weights.Length} bytes");
-        var network = CnnModel.NewNetwork(header.Architecture, header.ImageShape, header.Classes.Count, CPU);
+        ModelData? data = null;
+        TrainingHistory? history = null;
+        Network? network = null;
+        var aside = new List<Chunk>();
         try
         {
-            Safetensors.Read(weights, CnnModel.WeightsOf(network));
-            CnnModel.MoveTo(network, device);
-            var model = new CnnModel(network, header.Architecture, header.ImageShape, header.Classes, header.History, device);
-            return new CnnTransformer(model, header.FeatureColumn, header.ScoreColumn, header.PredictedLabelColumn);
+            while (chunks.Next() is { } name)
+            {
+                if (name == Model && data is null) data = StrictJson.Read<ModelData>(Checked(chunks, name));
+                else if (name == Weights && network is null) network = ReadWeights(chunks, data, device);
+                else if (chunks.IsCritical) throw chunks.Wrong($"the chunk '{name}' is not known to this version, and the model cannot be used without it");
+                else if (name == History && TryHistory(chunks, aside) is { } known) history = known;
+                else if (name != History) aside.Add(Kept(chunks, name));
+            }
+
+            if (data is null || network is null) throw chunks.Wrong($"the file has no chunk '{(data is null ? Model : Weights)}'");
+            return (data.ToContent(history, aside), network);
+        }
+        catch (Exception e)
+        {
+            network?.Dispose();
+            if (e is InvalidDataException || !StrictJson.IsMisfit(e)) throw;
+            throw chunks.Wrong($"the content is not one that this version knows: {e.Message}", e);
+        }
+    }
+
+    private static Network ReadWeights(ChunkReader chunks, ModelData? data, Device device)
+    {
+        CheckVersion(chunks, Weights);
+        var content = (data ?? throw chunks.Wrong($"the chunk '{Weights}' comes before '{Model}'")).ToContent(null, []);
+        return Filled(content, device, network =>
+        {
+            Safetensors.Read(chunks.Read, chunks.Left, network.Weights);
+            chunks.Close();
+        }, chunks.Left);
+    }
+
+    private static (ModelContent Content, Network Network) Interpret(ModelHeader header, byte[] weights, Device device)
+    {
+        var content = header.ToContent();
+        using var stream = new MemoryStream(weights);
+        return (content, Filled(content, device, network => Safetensors.Read(stream.ReadExactly, weights.Length, network.Weights), weights.Length));
+    }
+
+    /// <summary>Makes the network, once it is known that its weights are there, and fills it.</summary>
+    private static Network Filled(ModelContent content, Device device, Action<Network> fill, long bytes)
+    {
+        var plan = content.Plan();
+        long needed = plan.SelectMany(layer => layer.Flatten()).Sum(layer => layer.Weights.Sum(weight => weight.Count * sizeof(float)));
+        if (needed > bytes) throw new InvalidDataException($"the architecture has {needed} bytes of weights, the file {bytes}");
+        var network = Network.WithoutWeights(plan, device);
+        try
+        {
+            fill(network);
+            network.eval();
+            return network;
         }
         catch
         {
             network.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The history, where this version can read it; a newer one is kept aside.</summary>
+    private static TrainingHistory? TryHistory(ChunkReader chunks, List<Chunk> aside)
+    {
+        var chunk = Kept(chunks, History);
+        try
+        {
+            if (chunk.Version == ChunkVersion && StrictJson.Read<TrainingHistory>(chunk.Payload) is var history && history.Epochs.All(epoch => epoch is not null)) return history;
+        }
+        catch (Exception e) when (StrictJson.IsMisfit(e))
+        {
+            // Not this version's: the model is as good without it.
+        }
+
+        aside.Add(chunk);
+        return null;
+    }
+
+    private static Chunk Kept(ChunkReader chunks, string name)
+    {
+        var chunk = new Chunk(name, chunks.Version, chunks.IsCritical, chunks.Bytes());
+        chunks.Close();
+        return chunk;
+    }
+
+    /// <summary>The payload of a chunk that must be of this version.</summary>
+    private static byte[] Checked(ChunkReader chunks, string name)
+    {
+        CheckVersion(chunks, name);
+        return Kept(chunks, name).Payload;
+    }
+
+    private static void CheckVersion(ChunkReader chunks, string name)
+    {
+        if (chunks.Version != ChunkVersion)
+            throw chunks.Wrong($"expected version {ChunkVersion} of the chunk '{name}', found {chunks.Version}: a newer version is read by a newer CnnMlNet");
     }
 }

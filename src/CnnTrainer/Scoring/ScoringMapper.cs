@@ -1,129 +1,64 @@
-using CnnMlNet.Data;
+using CnnMlNet.Heads;
+using CnnMlNet.Images;
+using CnnMlNet.Rows;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace CnnMlNet.Scoring;
 
-/// <summary>Adds Score and PredictedLabel. A cursor scores whole batches ahead; a single row is a batch of one.</summary>
+/// <summary>Adds what the head says of each image. A cursor scores batches ahead; a single row is a batch of one.</summary>
 internal sealed class ScoringMapper : RowMapper
 {
-    // Large enough to keep the processor busy, small enough that taking a few rows costs little.
-    private const int BatchSize = 128;
+    private const long UnknownBytes = 64 << 10;   // of a vector whose length the schema does not say
 
-    private readonly CnnModel _model;
+    private readonly ScoringModel _model;
+    private readonly PixelColumn _pixels;
 
-    private ScoringMapper(CnnModel model, DataViewSchema input, DataViewSchema.Column images, string score, string predictedLabel)
-        : base(
-            input,
-            images,
-            new(score, new VectorDataViewType(NumberDataViewType.Single, model.Classes.Count), model.Classes.SlotAnnotations()),
-            new(predictedLabel, new KeyDataViewType(typeof(uint), model.Classes.Count), model.Classes.KeyAnnotations())) =>
-        _model = model;
+    /// <param name="model">The network and how it is used.</param>
+    /// <param name="input">Schema of the rows.</param>
+    /// <param name="pixels">Their images.</param>
+    /// <param name="names">Names of the columns added.</param>
+    public ScoringMapper(ScoringModel model, DataViewSchema input, PixelColumn pixels, OutputColumns names)
+        : base(input, pixels.Column, model.Head.Columns(input, names)) => (_model, _pixels) = (model, pixels);
 
-    /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or does not fit the model.</exception>
-    public static ScoringMapper For(CnnTransformer transformer, DataViewSchema input)
+    public override (Delegate[] Getters, IDisposable? Resources) Getters(DataViewRow row)
     {
-        var (images, _) = Columns.Images(input, transformer.FeatureColumnName, transformer.Model.ImageShape);
-        return new ScoringMapper(transformer.Model, input, images, transformer.ScoreColumnName, transformer.PredictedLabelColumnName);
-    }
-
-    protected override Delegate[] Getters(DataViewRow row)
-    {
-        var reader = new VectorRow(row, Reads, (int)_model.ImageShape.Size);
+        var scorer = new Scorer(_model, 1);
+        var read = _pixels.Reader(row);
+        var image = new byte[_model.Format.RowBytes];
         long scored = long.MinValue;
-        var image = new float[_model.ImageShape.Size];
-        float[] scores = [];
-        return Getters(() =>
+        return (_model.Head.Getters(() =>
         {
-            if (scored == row.Position) return scores;   // Score and PredictedLabel of a row cost one forward pass
-            reader.CopyTo(image);
-            (scores, scored) = (_model.Score(image, 1), row.Position);
-            return scores;
-        });
+            if (scored != row.Position)   // the columns of a row cost one forward pass
+            {
+                scored = long.MinValue;
+                read(image);
+                scorer.Set(0, image);
+                scorer.Score(1);
+                scored = row.Position;
+            }
+
+            return scorer.Row(0, row.Position);
+        }), scorer);
     }
 
     public override DataViewRowCursor GetCursor(IDataView source, IReadOnlyList<DataViewSchema.Column> columns, Random? rand)
     {
-        if (!columns.Any(IsAdded)) return base.GetCursor(source, columns, rand);
-
-        // Two cursors over the same rows: one serves the input's columns, the other reads images a batch ahead. They must go the same way.
-        int? seed = rand?.Next();
-        var input = source.GetRowCursor(PassedThrough(columns), seed is null ? null : new Random(seed.Value));
-        var ahead = new LookAhead(source.GetRowCursor([Reads], seed is null ? null : new Random(seed.Value)), Reads, _model, BatchSize);
-        var id = input.GetIdGetter();
-        var getters = Getters(() =>
+        // Rows are read ahead where what is asked for of them can be kept until their turn; where not, they are scored one by one.
+        var passed = PassedThrough(columns).DistinctBy(column => column.Index).ToList();
+        if (!columns.Any(IsAdded) || !passed.All(column => BufferedColumn.CanHold(column.Type))) return base.GetCursor(source, columns, rand);
+        int rows = Scorer.RowsWithin(_model.ValuesPerRow, passed.Sum(column => Bytes(column.Type)));
+        var input = source.GetRowCursor(passed.Append(Reads).DistinctBy(column => column.Index), rand);
+        try
         {
-            DataViewRowId current = default;
-            id(ref current);
-            return ahead.ScoresAt(input.Position, current);
-        });
-        return new MappedCursor(input, new MappedRow(this, input, columns, getters), ahead);
-    }
-
-    private static Delegate[] Getters(Func<ReadOnlyMemory<float>> scores)
-    {
-        ValueGetter<VBuffer<float>> score = (ref VBuffer<float> value) =>
-        {
-            var row = scores().Span;
-            var editor = VBufferEditor.Create(ref value, row.Length);
-            row.CopyTo(editor.Values);
-            value = editor.Commit();
-        };
-        ValueGetter<uint> predictedLabel = (ref uint value) =>
-        {
-            var row = scores().Span;
-            int best = 0;
-            for (int i = 1; i < row.Length; i++)
-            {
-                if (row[i] > row[best]) best = i;
-            }
-
-            value = (uint)best + 1;   // keys count from 1
-        };
-        return [score, predictedLabel];
-    }
-}
-
-/// <summary>Scores rows a batch at a time, from the row asked for onwards.</summary>
-internal sealed class LookAhead(DataViewRowCursor cursor, DataViewSchema.Column images, CnnModel model, int batchSize) : IDisposable
-{
-    private readonly VectorRow _reader = new(cursor, images, (int)model.ImageShape.Size);
-    private readonly ValueGetter<DataViewRowId> _id = cursor.GetIdGetter();
-    private readonly DataViewRowId[] _ids = new DataViewRowId[batchSize];
-    private readonly int _size = (int)model.ImageShape.Size;
-    private float[]? _batch;
-    private long _first;
-    private int _count;
-    private float[] _scores = [];
-
-    /// <summary>The scores of the row at a position, which must not lie before one asked for earlier.</summary>
-    public ReadOnlyMemory<float> ScoresAt(long position, DataViewRowId id)
-    {
-        if (position >= _first + _count) ScoreFrom(position);
-        int row = (int)(position - _first);
-        if (row >= _count || !_ids[row].Equals(id))
-        {
-            throw new InvalidOperationException(
-                $"The data gave other rows when it was read again, from row {position} on. Scoring reads ahead with a second cursor: put ml.Data.Cache before it.");
+            return new ScoringCursor(this, _model, _pixels, input, passed, columns, rows);
         }
-
-        int classes = model.Classes.Count;
-        return _scores.AsMemory(row * classes, classes);
-    }
-
-    private void ScoreFrom(long position)
-    {
-        while (cursor.Position < position - 1 && cursor.MoveNext()) { }
-        (_first, _count) = (position, 0);
-        _batch ??= new float[batchSize * _size];
-        while (_count < batchSize && cursor.MoveNext())
+        catch
         {
-            _reader.CopyTo(_batch.AsSpan(_count * _size, _size));
-            _id(ref _ids[_count++]);
+            input.Dispose();
+            throw;
         }
-
-        _scores = _count == 0 ? [] : model.Score(_count == batchSize ? _batch : _batch[..(_count * _size)], _count);
     }
 
-    public void Dispose() => cursor.Dispose();
+    private static long Bytes(DataViewType type) => type is VectorDataViewType vector ? vector.IsKnownSize ? 8L * vector.Size : UnknownBytes : 16;
 }

@@ -1,31 +1,86 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json.Serialization;
+using CnnMlNet.Heads;
 
 namespace CnnMlNet;
 
-/// <summary>How training stands after one batch. Losses are mean cross entropies in nats.</summary>
-/// <param name="Epoch">The epoch, counting from 1.</param>
-/// <param name="Epochs">Epochs asked for.</param>
-/// <param name="Batch">The batch within the epoch, counting from 1.</param>
-/// <param name="Batches">Batches in an epoch, a last partial one included.</param>
-/// <param name="Loss">Loss of this batch, before its step.</param>
-/// <param name="EpochLoss">Mean loss over the epoch's rows so far.</param>
-/// <param name="EpochAccuracy">Share of the epoch's rows so far whose class was right; 0 to 1.</param>
-/// <param name="ImagesPerSecond">Training speed since the first batch.</param>
-/// <param name="Remaining">Estimated time until training ends.</param>
-public readonly record struct BatchReport(
-    int Epoch, int Epochs, int Batch, int Batches, double Loss, double EpochLoss, double EpochAccuracy, double ImagesPerSecond, TimeSpan Remaining);
-
-/// <summary>What one epoch came to, over every row of every batch. Losses are mean cross entropies in nats.</summary>
-/// <param name="Epoch">The epoch, counting from 1.</param>
-/// <param name="Loss">Mean training loss, each row as it was met: with dropout on and before the epoch's later steps.</param>
-/// <param name="Accuracy">Share of training rows whose class was right as they were met; 0 to 1.</param>
-/// <param name="ValidationLoss">Mean loss on the validation rows after the epoch; null without validation.</param>
-/// <param name="ValidationAccuracy">Share of validation rows whose class was right after the epoch; null without validation.</param>
-public sealed record EpochReport(int Epoch, double Loss, double Accuracy, double? ValidationLoss, double? ValidationAccuracy)
+/// <summary>How training stands after a batch. Losses are means over rows, cross entropies in nats.</summary>
+public readonly record struct BatchReport
 {
+    /// <summary>The epoch, counting from 1.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>Epochs asked for.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>The batch within the epoch, counting from 1.</summary>
+    public required int Batch { get; init; }
+
+    /// <summary>Batches in an epoch, a last partial one included.</summary>
+    public required int Batches { get; init; }
+
+    /// <summary>Loss of this batch, before its step.</summary>
+    public required double Loss { get; init; }
+
+    /// <summary>Mean loss over the epoch's rows so far.</summary>
+    public required double EpochLoss { get; init; }
+
+    /// <summary>Metrics over the epoch's rows so far, as they were met.</summary>
+    public required MetricCollection EpochMetrics { get; init; }
+
+    /// <summary>Share of the epoch's rows so far whose class was right, 0 to 1; null where the task has no classes.</summary>
+    public double? EpochAccuracy => EpochMetrics.Find(MetricNames.Accuracy);
+
+    /// <summary>Training speed since the first batch.</summary>
+    public required double ImagesPerSecond { get; init; }
+
+    /// <summary>Estimated time until training ends; <see cref="TimeSpan.MaxValue"/> where it is beyond what that type holds.</summary>
+    public required TimeSpan Remaining { get; init; }
+}
+
+/// <summary>What one epoch came to, over every row of every batch. Losses are means over rows, cross entropies in nats.</summary>
+public sealed record EpochReport
+{
+    /// <summary>The epoch, counting from 1.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>Mean training loss, each row as it was met: with dropout on and before the epoch's later steps.</summary>
+    public required double Loss { get; init; }
+
+    /// <summary>Metrics of the training rows as they were met.</summary>
+    public MetricCollection Metrics { get; init; } = MetricCollection.None;
+
+    /// <summary>Mean loss on the validation rows after the epoch; null without validation.</summary>
+    public double? ValidationLoss { get; init; }
+
+    /// <summary>Metrics of the validation rows after the epoch; null without validation.</summary>
+    public MetricCollection? ValidationMetrics { get; init; }
+
+    /// <summary>The learning rate of the epoch's last step.</summary>
+    public double LearningRate { get; init; }
+
     /// <summary>Duration in seconds, validation included. Not saved with the model, so that the same training gives the same file.</summary>
     [JsonIgnore]
     public double Seconds { get; init; }
+
+    /// <summary>Share of training rows whose class was right as they were met, 0 to 1; null where the task has no classes.</summary>
+    [JsonIgnore]
+    public double? Accuracy => Metrics.Find(MetricNames.Accuracy);
+
+    /// <summary>Share of validation rows whose class was right after the epoch, 0 to 1; null without validation or classes.</summary>
+    [JsonIgnore]
+    public double? ValidationAccuracy => ValidationMetrics?.Find(MetricNames.Accuracy);
+
+    /// <summary>A line: <c>Epoch 3: loss 0.2101, accuracy 0.9310, validation loss 0.2340, validation accuracy 0.9270, 1.4 s</c>.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"Epoch {Epoch}: loss {Loss:F4}"));
+        if (Metrics.Count > 0) text.Append($", {Metrics}");
+        if (ValidationLoss is { } loss) text.Append(CultureInfo.InvariantCulture, $", validation loss {loss:F4}");
+        foreach (var (name, value) in ValidationMetrics ?? MetricCollection.None) text.Append(CultureInfo.InvariantCulture, $", validation {name} {value:F4}");
+        return text.Append(CultureInfo.InvariantCulture, $", {Seconds:F1} s").ToString();
+    }
 }
 
 /// <summary>Why training ended.</summary>
@@ -38,16 +93,50 @@ public enum StopReason
     Cancelled,
 }
 
-/// <summary>How a model was trained; saved with it. Immutable; thread safe.</summary>
-/// <param name="Epochs">A report for each finished epoch.</param>
-/// <param name="StopReason">Why training ended.</param>
-/// <param name="Seed">The seed that gives the same weights again.</param>
-/// <param name="Threads">Number of LibTorch threads.</param>
-/// <param name="Device">The device, <c>cpu</c> or <c>cuda:0</c>.</param>
-/// <param name="BatchSize">Rows of a step.</param>
-/// <param name="Optimizer">The optimizer.</param>
-/// <param name="TrainingRows">Rows trained on.</param>
-/// <param name="ValidationRows">Rows validated on; 0 without validation.</param>
-public sealed record TrainingHistory(
-    IReadOnlyList<EpochReport> Epochs, StopReason StopReason, int Seed, int Threads, string Device,
-    int BatchSize, Optimizer Optimizer, long TrainingRows, long ValidationRows);
+/// <summary>How a model was trained; saved with it. Equal where all its parts are. Immutable; thread safe.</summary>
+public sealed record TrainingHistory
+{
+    /// <summary>A report for each finished epoch.</summary>
+    public required IReadOnlyList<EpochReport> Epochs { get; init; }
+
+    /// <summary>Why training ended.</summary>
+    public required StopReason StopReason { get; init; }
+
+    /// <summary>The seed that gives the same weights again.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>Number of LibTorch threads.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>The device, <c>cpu</c> or <c>cuda:0</c>.</summary>
+    public required string Device { get; init; }
+
+    /// <summary>Rows of a step.</summary>
+    public required int BatchSize { get; init; }
+
+    /// <summary>The optimizer.</summary>
+    public required Optimizer Optimizer { get; init; }
+
+    /// <summary>Rows trained on.</summary>
+    public required long TrainingRows { get; init; }
+
+    /// <summary>Rows validated on; 0 without validation.</summary>
+    public required long ValidationRows { get; init; }
+
+    /// <inheritdoc/>
+    public bool Equals(TrainingHistory? other) =>
+        other is not null && Epochs.SequenceEqual(other.Epochs) && Optimizer == other.Optimizer && Device == other.Device &&
+        (StopReason, Seed, Threads, BatchSize, TrainingRows, ValidationRows) ==
+        (other.StopReason, other.Seed, other.Threads, other.BatchSize, other.TrainingRows, other.ValidationRows);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Epochs.Count, Seed, TrainingRows, Optimizer);
+
+    /// <summary>A line on the run, then one for each epoch.</summary>
+    public override string ToString()
+    {
+        var validation = ValidationRows == 0 ? "" : $", {ValidationRows} validation rows";
+        var first = $"{StopReason} after {Epochs.Count} epochs: {TrainingRows} training rows{validation}, batches of {BatchSize}, {Optimizer}, seed {Seed}, {Device}, {Threads} threads";
+        return string.Join(Environment.NewLine, Epochs.Select(epoch => epoch.ToString()).Prepend(first));
+    }
+}

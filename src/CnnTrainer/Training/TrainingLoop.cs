@@ -1,122 +1,151 @@
 using System.Diagnostics;
-using CnnMlNet.Data;
+using CnnMlNet.Heads;
+using CnnMlNet.Images;
+using CnnMlNet.Interop;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace CnnMlNet.Training;
 
-/// <summary>The training loop: epochs of batches of forward, loss, backward, step. One use, one thread.</summary>
-internal sealed class TrainingLoop(Module<Tensor, Tensor> network, UpdateRule optimizer, Device device, CnnTrainerOptions options, int seed)
-{
-    private readonly Stopwatch _clock = new();
-    private long _imagesSeen;
+/// <summary>What a run is told.</summary>
+internal sealed record LoopSettings(int Epochs, double LearningRate, bool Shuffle, int ReportEvery);
 
-    /// <summary>Trains until the epochs are over or the token is set. The network is left in eval mode.</summary>
-    public (IReadOnlyList<EpochReport> Epochs, StopReason Reason) Run(LabeledImages training, LabeledImages? validation, Action<EpochReport> onEpochEnd)
+/// <summary>Who hears of a run.</summary>
+internal sealed record LoopObservers(Action<BatchReport>? OnBatchEnd, Action<EpochReport> OnEpochEnd, Func<bool> IsCancelled);
+
+/// <summary>Rows that a loop goes through, and the feed that makes batches of them.</summary>
+internal sealed record LoopData(Feed Feed, int[] Rows);
+
+/// <summary>The training loop: epochs of batches of forward, loss, backward, step. One use, one thread.</summary>
+internal sealed class TrainingLoop(TrainingState state, BoundHead head, Seeds seeds, LoopSettings settings, LoopObservers observers)
+{
+    private const int ReadEvery = 50;   // steps between two looks at the loss, where nobody asks for it
+
+    private readonly Stopwatch _clock = new();
+    private readonly Network _network = state.Network;
+
+    /// <summary>Trains until the epochs are over or it is cancelled. The network is left in eval mode.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled before anything was learned.</exception>
+    /// <exception cref="InvalidOperationException">The loss is not a number.</exception>
+    public (IReadOnlyList<EpochReport> Epochs, StopReason Reason) Run(LoopData training, LoopData? validation)
     {
         var reports = new List<EpochReport>();
-        var batches = new Batches(training, options.BatchSize, options.Shuffle ? new Random(seed) : null);
-        var validationBatches = validation is null ? null : new Batches(validation, options.BatchSize, null);
         _clock.Start();
-        while (reports.Count < options.Epochs)
+        while (state.Epoch < settings.Epochs)
         {
-            int epoch = reports.Count + 1;
             var began = _clock.Elapsed;
-            if (Epoch(batches, TrainStep, epoch) is not { } trained) break;
-            var validated = validationBatches is null ? null : Epoch(validationBatches, ValidateStep, epoch);
-            if (validationBatches is not null && validated is null) break;
-            reports.Add(new EpochReport(epoch, trained.Loss, trained.Accuracy, validated?.Loss, validated?.Accuracy) { Seconds = (_clock.Elapsed - began).TotalSeconds });
-            onEpochEnd(reports[^1]);
+            state.BeginEpoch();
+            using var trained = Epoch(training.Feed, settings.Shuffle ? seeds.Order(training.Rows, state.Epoch) : training.Rows, TrainStep, train: true);
+            if (trained is null) break;
+            using var validated = validation is null ? null : Epoch(validation.Feed, validation.Rows, ValidateStep, train: false);
+            if (validation is not null && validated is null) break;
+            state.EndEpoch();
+            reports.Add(new EpochReport
+            {
+                Epoch = state.Epoch,
+                Loss = trained.Loss,
+                Metrics = trained.Metrics,
+                ValidationLoss = validated?.Loss,
+                ValidationMetrics = validated?.Metrics,
+                LearningRate = settings.LearningRate,
+                Seconds = (_clock.Elapsed - began).TotalSeconds,
+            });
+            observers.OnEpochEnd(reports[^1]);
         }
 
-        if (_imagesSeen == 0) options.CancellationToken.ThrowIfCancellationRequested();   // nothing was learned: there is nothing to return
-        network.eval();
-        CheckLastStep(batches);
-        return (reports, reports.Count == options.Epochs ? StopReason.Completed : StopReason.Cancelled);
+        if (state.Rows == 0) throw new OperationCanceledException("Training was cancelled before anything was learned.");
+        _network.eval();
+        CheckLastStep(training);
+        return (reports, state.Epoch == settings.Epochs ? StopReason.Completed : StopReason.Cancelled);
     }
 
-    /// <summary>One pass over the batches, training or validating by the step; null where it was cancelled.</summary>
-    private EpochSums? Epoch(Batches batches, Func<Tensor, Tensor, (double Loss, long Correct)> step, int epoch)
+    /// <summary>One pass over rows, training or validating by the step; null where it was cancelled.</summary>
+    private Tally? Epoch(Feed feed, int[] rows, Func<Tensor, Tensor, (Tensor Loss, Tensor Measures)> step, bool train)
     {
-        var sums = new EpochSums();
-        bool train = step == TrainStep;
-        network.train(train);
-        foreach (var rows in batches.NextEpoch())
+        var tally = new Tally(head, train ? "" : "validation ", state.Epoch + 1, observers.OnBatchEnd is null ? ReadEvery : settings.ReportEvery);
+        bool finished = false;
+        try
         {
-            if (options.CancellationToken.IsCancellationRequested) return null;
-            using var scope = NewDisposeScope();
-            var (images, labels) = batches.Load(rows, device);
-            var (loss, correct) = step(images, labels);
-            sums.Add(rows.Length, loss, correct);
-            if (!double.IsFinite(loss)) throw Diverged($"the {(train ? "" : "validation ")}loss of batch {sums.Batches} of epoch {epoch}", loss);
-            if (train) AfterTrainStep(sums, batches, loss, epoch);
+            _network.train(train);
+            foreach (var batch in feed.Read(rows))
+            {
+                if (observers.IsCancelled()) return null;
+                using (TorchRuntime.Work())
+                {
+                    using var scope = NewDisposeScope();
+                    var (images, targets) = batch.Load();
+                    var (loss, measures) = step(images, targets);
+                    tally.Add(loss, measures, batch.Count);
+                }
+
+                if (train) AfterTrainStep(tally, batch.Count, feed.BatchesOf(rows.Length), rows.Length);
+            }
+
+            tally.Read();
+            finished = true;
+            return tally;
         }
-
-        return sums;
+        finally
+        {
+            if (!finished) tally.Dispose();
+        }
     }
 
-    private (double Loss, long Correct) TrainStep(Tensor images, Tensor labels)
+    private (Tensor Loss, Tensor Measures) TrainStep(Tensor images, Tensor targets)
     {
-        optimizer.ZeroGrad();
-        var logits = network.call(images);
-        var loss = functional.cross_entropy(logits, labels);
+        state.Optimizer.ZeroGrad();
+        var outputs = _network.call(images);
+        var loss = head.Loss(outputs, targets);
         loss.backward();
-        optimizer.Step();
-        return Measure(logits, loss, labels);
+        state.Optimizer.Step(settings.LearningRate);
+        return (loss, Measure(outputs, targets));
     }
 
-    private (double Loss, long Correct) ValidateStep(Tensor images, Tensor labels)
+    private (Tensor Loss, Tensor Measures) ValidateStep(Tensor images, Tensor targets)
     {
         using var evaluation = no_grad();
-        var logits = network.call(images);
-        return Measure(logits, functional.cross_entropy(logits, labels), labels);
+        var outputs = _network.call(images);
+        return (head.Loss(outputs, targets), Measure(outputs, targets));
     }
 
-    private static (double Loss, long Correct) Measure(Tensor logits, Tensor loss, Tensor labels)
+    private Tensor Measure(Tensor outputs, Tensor targets)
     {
         using var evaluation = no_grad();
-        return (loss.item<float>(), logits.argmax(1).eq(labels).sum().item<long>());
+        return head.Measure(outputs, targets);
     }
 
-    private void AfterTrainStep(EpochSums sums, Batches batches, double loss, int epoch)
+    private void AfterTrainStep(Tally tally, int rows, int batches, int epochRows)
     {
-        _imagesSeen = (epoch - 1L) * batches.Rows + sums.Rows;
-        if (options.OnBatchEnd is null) return;
-        double total = (double)options.Epochs * batches.Rows;
-        var remaining = _clock.Elapsed * ((total - _imagesSeen) / _imagesSeen);
-        options.OnBatchEnd(new BatchReport(
-            epoch, options.Epochs, sums.Batches, batches.Count, loss, sums.Loss, sums.Accuracy, _imagesSeen / _clock.Elapsed.TotalSeconds, remaining));
+        state.Rows += rows;
+        if (observers.OnBatchEnd is null || (tally.Batches % settings.ReportEvery != 0 && tally.Batches != batches)) return;
+        tally.Read();
+        double total = (double)settings.Epochs * epochRows, seconds = _clock.Elapsed.TotalSeconds;
+        double remaining = seconds * (total - state.Rows) / state.Rows;
+        observers.OnBatchEnd(new BatchReport
+        {
+            Epoch = state.Epoch + 1,
+            Epochs = settings.Epochs,
+            Batch = tally.Batches,
+            Batches = batches,
+            Loss = tally.LastLoss,
+            EpochLoss = tally.Loss,
+            EpochMetrics = tally.Metrics,
+            ImagesPerSecond = state.Rows / seconds,
+            Remaining = remaining < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(Math.Max(0, remaining)) : TimeSpan.MaxValue,
+        });
     }
 
     /// <summary>A batch is measured before its step, so the last step needs a look of its own.</summary>
-    private void CheckLastStep(Batches batches)
+    private void CheckLastStep(LoopData training)
     {
+        using var work = TorchRuntime.Work();
         using var scope = NewDisposeScope();
-        var (images, labels) = batches.Load(batches.NextEpoch().First(), device);
-        double loss = ValidateStep(images, labels).Loss;
-        if (!double.IsFinite(loss)) throw Diverged("the loss after the last step", loss);
-    }
-
-    private static InvalidOperationException Diverged(string what, double loss) =>
-        new($"Training diverged: {what} is {loss}. Use a lower learning rate, or scale the features (see StandardScale).");
-
-    /// <summary>Sums over every row of an epoch; a mean loss counts as often as its batch has rows.</summary>
-    private sealed class EpochSums
-    {
-        private double _loss;
-        private long _correct;
-
-        public int Batches { get; private set; }
-        public long Rows { get; private set; }
-        public double Loss => _loss / Rows;
-        public double Accuracy => (double)_correct / Rows;
-
-        public void Add(int rows, double meanLoss, long correct)
+        foreach (var (path, weight) in _network.Weights)
         {
-            Batches++;
-            Rows += rows;
-            _loss += meanLoss * rows;
-            _correct += correct;
+            if (weight.dtype == ScalarType.Float32 && !weight.isfinite().all().item<bool>()) throw Divergence.At($"the weight '{path}' after the last step", "not a finite number");
         }
+
+        var first = training.Feed.Read(training.Rows).First().Load();
+        float loss = ValidateStep(first.Images, first.Targets).Loss.item<float>();
+        if (!float.IsFinite(loss)) throw Divergence.At("the loss after the last step", loss);
     }
 }

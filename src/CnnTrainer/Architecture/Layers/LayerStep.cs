@@ -1,0 +1,32 @@
+using static TorchSharp.torch;
+
+namespace CnnMlNet;
+
+/// <summary>A layer in a network, with its tensors in the order of <see cref="Layer.WeightsFor"/>.</summary>
+internal sealed record LayerStep(
+    Layer Layer, string Path, IReadOnlyList<Tensor> Weights, nn.Module<Tensor, Tensor>? Module, IReadOnlyList<IReadOnlyList<LayerStep>> Branches);
+
+/// <summary>One way through a network: the mode, where randomness comes from, and what is to be noted on the way.</summary>
+internal sealed class Pass(bool training, Generator? random, string? until = null)
+{
+    public bool Training => training;
+
+    /// <summary>Where dropout draws from while training.</summary>
+    public Generator Random => random ?? throw new InvalidOperationException("A pass that trains needs a generator.");
+
+    /// <summary>What came out of the layer at the path asked for; the pass ends there.</summary>
+    public Tensor? Noted { get; private set; }
+
+    /// <summary>Sends x through steps one after the other.</summary>
+    public Tensor Run(IReadOnlyList<LayerStep> steps, Tensor x)
+    {
+        foreach (var step in steps)
+        {
+            x = step.Layer.Apply(x, step, this);
+            if (Noted is not null) break;
+            if (until is not null && step.Path == until) Noted = x;
+        }
+
+        return x;
+    }
+}

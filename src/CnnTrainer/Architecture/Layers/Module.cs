@@ -1,0 +1,24 @@
+using static TorchSharp.torch;
+
+namespace CnnMlNet;
+
+/// <summary>What <see cref="Layer.Module"/> makes.</summary>
+public sealed record ModuleLayer : Layer
+{
+    /// <summary>The name that its factory is registered under.</summary>
+    public required string Factory { get; init; }
+
+    private protected override string Describe() => $"Module {Factory}";
+
+    internal override ActivationShape OutputFor(ActivationShape input) => CnnModules.Probe(Factory, input).Output;
+
+    internal override IReadOnlyList<Weight> WeightsFor(ActivationShape input) => CnnModules.Probe(Factory, input).Weights;
+
+    internal override Tensor Apply(Tensor x, LayerStep step, Pass pass) => step.Module!.call(x);   // call() runs hooks, forward() does not
+
+    internal override Layer Checked()
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(Factory);
+        return base.Checked();
+    }
+}

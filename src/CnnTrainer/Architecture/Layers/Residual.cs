@@ -1,0 +1,46 @@
+using System.Text.Json.Serialization;
+using CnnMlNet.Interop;
+using static TorchSharp.torch;
+
+namespace CnnMlNet;
+
+/// <summary>What <see cref="Layer.Residual"/> makes.</summary>
+public sealed record ResidualLayer : Layer
+{
+    /// <summary>The layers of the branch, in the order the data flows.</summary>
+    public required IReadOnlyList<Layer> Branch { get; init; }
+
+    /// <summary>The layers x goes through before it is added; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Layer>? Shortcut { get; init; }
+
+    internal override IReadOnlyList<(string Name, IReadOnlyList<Layer> Layers)> Branches =>
+        Shortcut is null ? [("branch", Branch)] : [("branch", Branch), ("shortcut", Shortcut)];
+
+    /// <summary>The same name and equal layers.</summary>
+    public bool Equals(ResidualLayer? other) =>
+        base.Equals(other) && Branch.SequenceEqual(other!.Branch) && (Shortcut ?? []).SequenceEqual(other.Shortcut ?? []);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Branch.Count, Shortcut?.Count);
+
+    private protected override string Describe() => Shortcut is null ? $"Residual of {Branch.Count}" : $"Residual of {Branch.Count}, shortcut of {Shortcut.Count}";
+
+    internal override ActivationShape OutputFor(ActivationShape input) => throw new NotSupportedException("A residual block is followed layer by layer.");
+
+    internal override Tensor Apply(Tensor x, LayerStep step, Pass pass)
+    {
+        var branch = pass.Run(step.Branches[0], x);
+        return pass.Noted ?? (Shortcut is null ? branch.add(x, Scalars.One) : Sum(branch, pass.Run(step.Branches[1], x), pass));
+    }
+
+    internal override Layer Checked()
+    {
+        var (branch, shortcut) = (LayerNames.Checked(Branch, "a residual branch"), Shortcut is null ? null : LayerNames.Checked(Shortcut, "a residual shortcut"));
+        return (this with { Branch = branch, Shortcut = shortcut }).CheckedName();
+    }
+
+    private static Tensor Sum(Tensor branch, Tensor shortcut, Pass pass) => pass.Noted ?? branch.add(shortcut, Scalars.One);
+
+    private Layer CheckedName() => base.Checked();
+}

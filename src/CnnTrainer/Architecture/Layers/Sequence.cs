@@ -1,0 +1,34 @@
+using static TorchSharp.torch;
+
+namespace CnnMlNet;
+
+/// <summary>What <see cref="Layer.Sequence"/> makes.</summary>
+public sealed record SequenceLayer : Layer
+{
+    /// <summary>The layers, in the order the data flows.</summary>
+    public required IReadOnlyList<Layer> Layers { get; init; }
+
+    internal override IReadOnlyList<(string Name, IReadOnlyList<Layer> Layers)> Branches => [("", Layers)];
+
+    /// <summary>The same name and equal layers.</summary>
+    public bool Equals(SequenceLayer? other) => base.Equals(other) && Layers.SequenceEqual(other!.Layers);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Layers.Count);
+
+    private protected override string Describe() => $"Sequence of {Layers.Count}";
+
+    internal override ActivationShape OutputFor(ActivationShape input) => throw new NotSupportedException("A sequence is followed layer by layer.");
+
+    internal override Tensor Apply(Tensor x, LayerStep step, Pass pass) => pass.Run(step.Branches[0], x);
+
+    internal override Layer WithOutputs(int outputs) => this with { Layers = [.. Layers.Select(layer => layer.WithOutputs(outputs))] };
+
+    internal override Layer Checked()
+    {
+        var layers = LayerNames.Checked(Layers, "a sequence");
+        return (this with { Layers = layers }).CheckedName();
+    }
+
+    private Layer CheckedName() => base.Checked();
+}

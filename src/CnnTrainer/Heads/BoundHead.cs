@@ -1,0 +1,57 @@
+using CnnMlNet.Images;
+using Microsoft.ML;
+using static TorchSharp.torch;
+
+namespace CnnMlNet.Heads;
+
+/// <summary>Names of the columns that a head may add.</summary>
+internal sealed record OutputColumns(string Score, string Probability, string PredictedLabel);
+
+/// <summary>The values that a head made of a row, as its getters read them.</summary>
+internal delegate ReadOnlySpan<float> RowValues();
+
+/// <summary>A head that knows its label: everything that depends on what the outputs of a network mean. Immutable; thread safe.</summary>
+internal abstract class BoundHead
+{
+    /// <summary>How many outputs the network needs.</summary>
+    public abstract int Outputs { get; }
+
+    /// <summary>Names of the classes, in the order of their numbers.</summary>
+    public abstract IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>What is measured beside the loss, in the order of <see cref="Measure"/>.</summary>
+    public abstract IReadOnlyList<string> Metrics { get; }
+
+    /// <summary>Begins to read labels: where they go, and what reads that of the row a cursor is at.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="label">The label column.</param>
+    /// <param name="rows">What the rows are for, in messages: Training row, Validation row.</param>
+    public abstract (Targets Targets, Action Read) ReadTargets(DataViewRow row, DataViewSchema.Column label, string rows);
+
+    /// <summary>Why nothing can be learned from some targets; null where it can.</summary>
+    public abstract string? Problem(Targets targets);
+
+    /// <summary>The class of each row, for splits that keep the share of each.</summary>
+    public abstract IReadOnlyList<long> Classes(Targets targets);
+
+    /// <summary>Why rows with another label cannot validate what learned from these; null where they can.</summary>
+    public abstract string? Difference(BoundHead other);
+
+    /// <summary>Mean loss of a batch, a scalar: outputs [N, outputs], targets [N].</summary>
+    public abstract Tensor Loss(Tensor outputs, Tensor targets);
+
+    /// <summary>Sum over a batch of each of <see cref="Metrics"/>, [metrics], Single.</summary>
+    public abstract Tensor Measure(Tensor outputs, Tensor targets);
+
+    /// <summary>What the columns are made of: [N, values], Single.</summary>
+    public abstract Tensor Activate(Tensor outputs);
+
+    /// <summary>Values a row that <see cref="Activate"/> gives.</summary>
+    public abstract int Values { get; }
+
+    /// <summary>The columns added to rows of a schema.</summary>
+    public abstract DataViewSchema.DetachedColumn[] Columns(DataViewSchema input, OutputColumns names);
+
+    /// <summary>A getter for each of them.</summary>
+    public abstract Delegate[] Getters(RowValues values);
+}

@@ -1,0 +1,7 @@
+namespace CnnMlNet.Heads;
+
+/// <summary>The names that metrics have in reports.</summary>
+internal static class MetricNames
+{
+    public const string Accuracy = "accuracy";
+}

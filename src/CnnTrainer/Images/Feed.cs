@@ -1,0 +1,101 @@
+using static TorchSharp.torch;
+
+namespace CnnMlNet.Images;
+
+/// <summary>
+/// Makes batches of stored images. While the network computes on one, the next is filled on another thread; two buffers take turns, so an
+/// epoch allocates nothing. Used by one thread at a time.
+/// </summary>
+internal sealed class Feed : IDisposable
+{
+    private readonly ImageStore _images;
+    private readonly Targets _targets;
+    private readonly TrainingBatch[] _turns;
+    private readonly int _batchSize;
+
+    /// <param name="images">The images.</param>
+    /// <param name="targets">As many targets.</param>
+    /// <param name="transform">What is done to the pixels.</param>
+    /// <param name="batchSize">Rows of a batch; the last may be smaller.</param>
+    /// <param name="device">Where the network computes.</param>
+    public Feed(ImageStore images, Targets targets, PixelTransform transform, int batchSize, Device device)
+    {
+        (_images, _targets, _batchSize) = (images, targets, Math.Min(batchSize, images.Count));
+        _turns = [new(new(images.Format, transform, _batchSize, device), targets.Type, device), new(new(images.Format, transform, _batchSize, device), targets.Type, device)];
+    }
+
+    /// <summary>Batches of these rows, in that order. A batch is good until the next one is asked for.</summary>
+    public IEnumerable<TrainingBatch> Read(int[] rows)
+    {
+        int batches = BatchesOf(rows.Length);
+        var next = FillAsync(rows, 0);
+        try
+        {
+            for (int i = 0; i < batches; i++)
+            {
+                var batch = next.GetAwaiter().GetResult();
+                if (i + 1 < batches) next = FillAsync(rows, i + 1);
+                yield return batch;
+            }
+        }
+        finally
+        {
+            Task.WhenAny(next).Wait();   // the buffers must be at rest when they are used again or freed
+        }
+    }
+
+    /// <summary>Batches that some rows make, a last smaller one included.</summary>
+    public int BatchesOf(int rows) => (int)((rows + (long)_batchSize - 1) / _batchSize);
+
+    public void Dispose()
+    {
+        foreach (var turn in _turns) turn.Dispose();
+    }
+
+    private Task<TrainingBatch> FillAsync(int[] rows, int index) => Task.Run(() =>
+    {
+        int first = index * _batchSize;
+        var turn = _turns[index % 2];
+        turn.Fill(_images, _targets, rows.AsSpan(first, Math.Min(_batchSize, rows.Length - first)));
+        return turn;
+    });
+}
+
+/// <summary>Images and targets that a step learns from.</summary>
+internal sealed unsafe class TrainingBatch : IDisposable
+{
+    private readonly PixelBuffer _pixels;
+    private readonly Tensor _targets;
+    private readonly byte* _target;
+    private readonly Device _device;
+
+    public TrainingBatch(PixelBuffer pixels, ScalarType targetType, Device device)
+    {
+        (_pixels, _device) = (pixels, device);
+        _targets = empty([pixels.Capacity], targetType);
+        _targets.DetachFromDisposeScope();
+        fixed (byte* address = _targets.bytes) _target = address;
+        TargetBytes = (int)_targets.ElementSize;
+    }
+
+    /// <summary>Rows in it.</summary>
+    public int Count { get; private set; }
+
+    private int TargetBytes { get; }
+
+    /// <summary>Images [N, C, H, W] and targets [N] on the device, in the caller's dispose scope.</summary>
+    public (Tensor Images, Tensor Targets) Load() => (_pixels.Rows(Count), _targets.narrow(0, 0, Count).to(_device));
+
+    public void Fill(ImageStore images, Targets targets, ReadOnlySpan<int> rows)
+    {
+        images.Gather(rows, _pixels);
+        targets.Gather(rows, new Span<byte>(_target, rows.Length * TargetBytes));
+        Count = rows.Length;
+    }
+
+    public void Dispose()
+    {
+        _pixels.Dispose();
+        _targets.Dispose();
+    }
+}

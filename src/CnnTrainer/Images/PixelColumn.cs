@@ -1,0 +1,87 @@
+using System.Runtime.InteropServices;
+using CnnMlNet.Rows;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace CnnMlNet.Images;
+
+/// <summary>Copies the image of the row that a cursor is at, as it came.</summary>
+internal delegate void PixelReader(Span<byte> row);
+
+/// <summary>The column with the images: a vector of Single or Byte whose dimensions or options say the shape.</summary>
+internal sealed record PixelColumn(DataViewSchema.Column Column, PixelFormat Format)
+{
+    /// <summary>Finds the column and how its images lie.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing, of another type, or does not fit what is expected.</exception>
+    public static PixelColumn Find(DataViewSchema schema, string name, ImageShape? expected, bool interleaved)
+    {
+        var (column, vector) = Columns.Vector(schema, name, "feature", NumberDataViewType.Single, NumberDataViewType.Byte);
+        var type = vector.ItemType == NumberDataViewType.Byte ? PixelType.Byte : PixelType.Single;
+        var shape = FromDimensions(name, vector, expected, interleaved) ?? expected ?? throw Columns.Mismatch(
+            $"The feature column '{name}' is a plain vector of {vector.Size} values: say the shape of its images (ImageShape).");
+        if (shape.Error is { } error) throw Columns.Mismatch($"The feature column '{name}' has images of {error}.");
+        if (shape.Size != vector.Size)
+        {
+            throw Columns.Mismatch($"The feature column '{name}' has {vector.Size} values a row, but images of {shape} (channels x height x width) have {shape.Size}: " +
+                "correct the ImageShape or the column.");
+        }
+
+        return new PixelColumn(column, new PixelFormat(shape, type, interleaved));
+    }
+
+    /// <summary>Finds the column of rows that are to be read as others were.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing, of another type, or has other images.</exception>
+    public static PixelColumn Find(DataViewSchema schema, string name, PixelFormat format)
+    {
+        var found = Find(schema, name, format.Shape, format.Interleaved);
+        return found.Format == format ? found : throw Columns.Mismatch(
+            $"The feature column '{name}' has {found.Format.Type} values, but the network was trained on {format.Type} values: " +
+            $"convert them with ml.Transforms.Conversion.ConvertType(\"{name}\", outputKind: DataKind.{format.Type}).");
+    }
+
+    /// <summary>The same check as far as a <see cref="SchemaShape"/> knows.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>
+    public static void Check(SchemaShape schema, string name) => Columns.Vector(schema, name, "feature", NumberDataViewType.Single, NumberDataViewType.Byte);
+
+    /// <summary>Reads the images of a row as it moves.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="rows">What the rows are for, in messages.</param>
+    /// <param name="getter">A getter to use instead of the row's own; null for that.</param>
+    public PixelReader Reader(DataViewRow row, string rows = "Row", Delegate? getter = null)
+    {
+        return Format.Type == PixelType.Byte ? Of<byte>() : Of<float>();
+
+        PixelReader Of<T>() where T : unmanaged
+        {
+            var vector = new VectorRow<T>(row, Column, (int)Format.Shape.Size, rows, (ValueGetter<VBuffer<T>>?)getter);
+            return bytes => vector.CopyTo(MemoryMarshal.Cast<byte, T>(bytes));
+        }
+    }
+
+    /// <summary>
+    /// The shape that the dimensions say; null where they say none. The order of channels is never guessed: dimensions that read as
+    /// [H, W, C] must be meant so.
+    /// </summary>
+    private static ImageShape? FromDimensions(string name, VectorDataViewType vector, ImageShape? expected, bool interleaved)
+    {
+        if (vector.Dimensions is [var rows, var columns]) return expected ?? new ImageShape(1, rows, columns);
+        if (vector.Dimensions is not [var first, var second, var third]) return null;
+        var (planar, pixels) = (new ImageShape(first, second, third), new ImageShape(third, first, second));
+        var shape = interleaved ? pixels : planar;
+        var other = interleaved ? planar : pixels;
+        bool looksOther = !IsChannels(shape.Channels) && IsChannels(other.Channels);
+        if (looksOther || (expected is { } asked && asked != shape && asked == other))
+        {
+            throw Columns.Mismatch(interleaved
+                ? $"The feature column '{name}' has the dimensions [{first}, {second}, {third}], which read as [channels, height, width], but the options say Interleaved: leave that out."
+                : $"The feature column '{name}' has the dimensions [{first}, {second}, {third}], which read as [height, width, channels]: " +
+                    "set Interleaved = true in the options, or make the column with ExtractPixels(interleavePixelColors: false).");
+        }
+
+        return expected is { } wanted && wanted != shape && wanted.Size == shape.Size
+            ? throw Columns.Mismatch($"The feature column '{name}' has images of {shape} (channels x height x width), not {wanted}.")
+            : shape;
+    }
+
+    private static bool IsChannels(int size) => size is 1 or 3 or 4;
+}

@@ -1,0 +1,116 @@
+using CnnMlNet.Interop;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace CnnMlNet;
+
+/// <summary>
+/// The TorchSharp module that walks an architecture: [N, C, H, W] to logits [N, outputs]. Its weights are known by their paths and lie outside
+/// any dispose scope. In eval mode several threads may call it at once.
+/// </summary>
+internal sealed class Network : Module<Tensor, Tensor>
+{
+    private readonly IReadOnlyList<LayerStep> _steps;
+    private readonly Dictionary<string, Tensor> _weights = new(StringComparer.Ordinal);
+    private readonly List<(string Path, Parameter Parameter)> _trained = [];
+    private bool _training = true;
+
+    private Network(IReadOnlyList<PlannedLayer> plan, Generator? random, Device device) : base(nameof(Network))
+    {
+        Device = device;
+        using var quiet = no_grad();
+        using var scope = NewDisposeScope();
+        _steps = [.. plan.Select(layer => Step(layer, random))];
+    }
+
+    /// <summary>Where it computes.</summary>
+    public Device Device { get; }
+
+    /// <summary>Where dropout draws from while training.</summary>
+    public Generator? Random { get; set; }
+
+    /// <summary>All weights by path: <c>0.weight</c>, <c>block.branch.0.running_mean</c>.</summary>
+    public IReadOnlyDictionary<string, Tensor> Weights => _weights;
+
+    /// <summary>The weights that an optimizer moves, in the order of the layers.</summary>
+    public IReadOnlyList<(string Path, Parameter Parameter)> Trained => _trained;
+
+    /// <summary>Makes a network with first weights drawn from a generator on the CPU.</summary>
+    public static Network WithFirstWeights(IReadOnlyList<PlannedLayer> plan, Generator random, Device device) => new(plan, random, device);
+
+    /// <summary>Makes a network whose weights are about to be read: they are not drawn, but whatever memory held.</summary>
+    public static Network WithoutWeights(IReadOnlyList<PlannedLayer> plan, Device device) => new(plan, null, device);
+
+    public override Tensor forward(Tensor input) => new Pass(_training, Random).Run(_steps, input);
+
+    /// <summary>What comes out of the layer at a path, in the mode the network is in.</summary>
+    /// <exception cref="ArgumentException">No layer has the path.</exception>
+    public Tensor Forward(Tensor input, string until)
+    {
+        var pass = new Pass(_training, Random, until);
+        pass.Run(_steps, input);
+        return pass.Noted ?? throw new ArgumentException($"No layer has the path '{until}'. There are: {string.Join(", ", Paths(_steps))}.", nameof(until));
+    }
+
+    public override void train(bool train = true)
+    {
+        base.train(train);
+        _training = train;
+    }
+
+    private LayerStep Step(PlannedLayer layer, Generator? random)
+    {
+        var branches = layer.Branches.Select(branch => (IReadOnlyList<LayerStep>)[.. branch.Select(inner => Step(inner, random))]).ToList();
+        if (layer.Layer is ModuleLayer own) return Adopt(layer, own);
+        var weights = new Tensor[layer.Weights.Count];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            var first = empty(layer.Weights[i].Shape, layer.Weights[i].Type);
+            if (random is not null) layer.Weights[i].First.Fill(first, random);
+            var placed = first.to(Device);
+            weights[i] = layer.Weights[i].IsTrained ? new Parameter(placed) : placed;
+            Keep(layer.PathOf(layer.Weights[i].Name), weights[i]);
+        }
+
+        return new LayerStep(layer.Layer, layer.Path, weights, null, branches);
+    }
+
+    /// <summary>A user's module keeps its own tensors; its first weights come from LibTorch's generator.</summary>
+    private LayerStep Adopt(PlannedLayer layer, ModuleLayer own)
+    {
+        using var generator = TorchRuntime.BorrowGenerator();
+        Module<Tensor, Tensor> module;
+        using (enable_grad()) module = CnnModules.Make(own.Factory, layer.Input).to(Device);
+        register_module(layer.Path.Replace('.', '_'), module);
+        var weights = new List<Tensor>();
+        foreach (var (name, tensor, _) in CnnModules.WeightsOf(module))
+        {
+            tensor.DetachFromDisposeScope();
+            weights.Add(tensor);
+            _weights.Add(layer.PathOf(name), tensor);
+            if (tensor is Parameter parameter) _trained.Add((layer.PathOf(name), parameter));
+        }
+
+        return new LayerStep(layer.Layer, layer.Path, weights, module, []);
+    }
+
+    private void Keep(string path, Tensor weight)
+    {
+        weight.DetachFromDisposeScope();
+        _weights.Add(path, weight);
+        if (weight is Parameter parameter)
+        {
+            register_parameter(path, parameter);
+            _trained.Add((path, parameter));
+        }
+        else
+        {
+            register_buffer(path, weight);
+        }
+    }
+
+    private static IEnumerable<string> Paths(IReadOnlyList<LayerStep> steps) =>
+        steps.SelectMany(step => step.Branches.SelectMany(Paths).Prepend(step.Path));
+}

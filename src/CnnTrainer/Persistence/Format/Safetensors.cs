@@ -1,0 +1,160 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace CnnMlNet.Persistence.Format;
+
+/// <summary>
+/// The safetensors layout: an unsigned 64-bit header length, a JSON header of dtype, shape and data_offsets by name, then the values,
+/// row-major and little endian. Readable by PyTorch's safetensors package. Values are streamed, whatever their size.
+/// </summary>
+internal static class Safetensors
+{
+    private const int LengthBytes = 8;
+    private const int MostHeaderBytes = 100_000_000;   // as PyTorch's package has it
+    private const long PieceElements = 1 << 22;
+    private const string Metadata = "__metadata__";
+
+    private sealed record Entry(string Name, string Dtype, long[] Shape, long Begin, long End);
+
+    /// <summary>The header with its length in front, and the length of header and values together.</summary>
+    public static (byte[] Header, long Length) Layout(IEnumerable<(string Name, Tensor Tensor)> tensors)
+    {
+        long end = 0;
+        var buffer = new MemoryStream();
+        buffer.Write(stackalloc byte[LengthBytes]);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            foreach (var (name, tensor) in tensors)
+            {
+                json.WriteStartObject(name);
+                json.WriteString("dtype", NameOf(tensor.dtype));
+                json.WriteStartArray("shape");
+                foreach (long size in tensor.shape) json.WriteNumberValue(size);
+                json.WriteEndArray();
+                json.WriteStartArray("data_offsets");
+                json.WriteNumberValue(end);
+                json.WriteNumberValue(end += tensor.numel() * tensor.ElementSize);
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        }
+
+        while (buffer.Length % 8 != 0) buffer.WriteByte((byte)' ');   // values start at a multiple of 8
+        var header = buffer.ToArray();
+        BinaryPrimitives.WriteInt64LittleEndian(header, header.Length - LengthBytes);
+        return (header, header.Length + end);
+    }
+
+    /// <summary>Writes what <see cref="Layout"/> has laid out.</summary>
+    public static void Write(byte[] header, IEnumerable<(string Name, Tensor Tensor)> tensors, ChunkWriter.Sink put)
+    {
+        put(header);
+        foreach (var (_, tensor) in tensors)
+        {
+            using var scope = NewDisposeScope();
+            foreach (var piece in Pieces(tensor.detach().contiguous())) put(piece.cpu().bytes);
+        }
+    }
+
+    /// <summary>Reads values into existing tensors; names, types and shapes must be exactly theirs.</summary>
+    /// <param name="read">Fills a buffer with the next bytes.</param>
+    /// <param name="length">Bytes there are.</param>
+    /// <param name="tensors">What to fill.</param>
+    /// <exception cref="InvalidDataException">They are not; the message says which.</exception>
+    public static void Read(Source read, long length, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        var prefix = new byte[LengthBytes];
+        if (length < LengthBytes) throw new InvalidDataException("the weights have no header");
+        read(prefix);
+        long headerLength = BinaryPrimitives.ReadInt64LittleEndian(prefix);
+        if (headerLength < 0 || headerLength > Math.Min(length - LengthBytes, MostHeaderBytes))
+            throw new InvalidDataException($"the weights' header of {headerLength} bytes is longer than the weights");
+        var header = new byte[headerLength];
+        read(header);
+        var entries = Parse(header).OrderBy(entry => entry.Begin).ThenBy(entry => entry.End).ToList();
+        Check(entries, length - LengthBytes - headerLength, tensors);
+        foreach (var entry in entries) Fill(entry.Name, tensors[entry.Name], read);
+    }
+
+    /// <summary>Fills a buffer with the next bytes.</summary>
+    public delegate void Source(Span<byte> buffer);
+
+    /// <summary>Every tensor is there with its type and shape, and the values lie side by side without gaps.</summary>
+    private static void Check(List<Entry> entries, long valueBytes, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        foreach (var name in tensors.Keys.Except(entries.Select(entry => entry.Name))) throw new InvalidDataException($"the weights lack '{name}'");
+        long end = 0;
+        foreach (var entry in entries)
+        {
+            if (!tensors.TryGetValue(entry.Name, out var tensor)) throw new InvalidDataException($"the architecture has no weight '{entry.Name}'");
+            if (entry.Dtype != NameOf(tensor.dtype) || !entry.Shape.SequenceEqual(tensor.shape))
+            {
+                throw new InvalidDataException($"the weights' '{entry.Name}' is {entry.Dtype} [{string.Join(", ", entry.Shape)}], " +
+                    $"expected {NameOf(tensor.dtype)} [{string.Join(", ", tensor.shape)}]");
+            }
+
+            long size = tensor.numel() * tensor.ElementSize;
+            if (entry.Begin != end || entry.End - entry.Begin != size)
+                throw new InvalidDataException($"the weights' '{entry.Name}' lies at {entry.Begin} to {entry.End}, expected {end} to {end + size}");
+            end = entry.End;
+        }
+
+        if (end != valueBytes) throw new InvalidDataException($"the weights' values end at {end} of {valueBytes} bytes");
+    }
+
+    private static void Fill(string name, Tensor tensor, Source read)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        foreach (var piece in Pieces(tensor.detach()))
+        {
+            var values = empty(piece.shape, piece.dtype);
+            read(values.bytes);
+            if (values.dtype == ScalarType.Float32)
+            {
+                if (!values.isfinite().all().item<bool>()) throw new InvalidDataException($"the weights' '{name}' has values that are not finite numbers");
+                if (name.EndsWith(".running_var", StringComparison.Ordinal) && values.min().item<float>() < 0)
+                    throw new InvalidDataException($"the weights' '{name}' has a variance below 0");
+            }
+
+            piece.copy_(values);
+        }
+    }
+
+    /// <summary>Views of at most 4 Mi elements: a span cannot hold the bytes of a large tensor.</summary>
+    private static IEnumerable<Tensor> Pieces(Tensor tensor)
+    {
+        var flat = tensor.ndim == 0 ? tensor.reshape(1) : tensor.reshape(-1);
+        for (long start = 0; start < flat.numel(); start += PieceElements)
+            yield return flat.narrow(0, start, Math.Min(PieceElements, flat.numel() - start));
+    }
+
+    private static List<Entry> Parse(byte[] header)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(header, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            return [.. json.RootElement.EnumerateObject().Where(property => property.Name != Metadata).Select(property => new Entry(
+                property.Name,
+                property.Value.GetProperty("dtype").GetString() ?? "",
+                [.. property.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())],
+                property.Value.GetProperty("data_offsets")[0].GetInt64(),
+                property.Value.GetProperty("data_offsets")[1].GetInt64()))];
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
+        {
+            throw new InvalidDataException($"the weights' header is not as safetensors has it: {e.Message}", e);
+        }
+    }
+
+    private static string NameOf(ScalarType type) => type switch
+    {
+        ScalarType.Float32 => "F32",
+        ScalarType.Int64 => "I64",
+        _ => throw new NotSupportedException($"weights of type {type} cannot be saved"),
+    };
+}

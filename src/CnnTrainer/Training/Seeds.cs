@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+
+namespace CnnMlNet.Training;
+
+/// <summary>What randomness is for. The numbers are part of what a seed means: they never change.</summary>
+internal enum Purpose : ulong
+{
+    FirstWeights = 1,
+    Shuffle = 2,
+    Dropout = 3,
+    Validation = 4,
+    Modules = 5,
+}
+
+/// <summary>
+/// Randomness by address: a pure function of the seed, the purpose, the epoch and the row. What one purpose draws moves nothing of another,
+/// and epoch 7 is the same whether epoch 6 was run or not. The mixer is the finalizer of SplitMix64 (Steele, Lea and Flood 2014).
+/// </summary>
+internal readonly record struct Seeds(int Seed)
+{
+    /// <summary>64 random bits.</summary>
+    public ulong For(Purpose purpose, long epoch = 0, long row = 0)
+    {
+        ulong bits = Mix((ulong)(uint)Seed + 0x9E3779B97F4A7C15);
+        bits = Mix(bits ^ (ulong)purpose * 0xD1B54A32D192ED03);
+        bits = Mix(bits ^ (ulong)epoch * 0xABC98388FB8FAC03);
+        return Mix(bits ^ (ulong)row * 0x8CB92BA72F3D8DD7);
+    }
+
+    /// <summary>As a seed for LibTorch's generators and System.Random.</summary>
+    public int SeedOf(Purpose purpose, long epoch = 0) => (int)(For(purpose, epoch) & int.MaxValue);
+
+    /// <summary>The rows in the order of an epoch (Fisher and Yates).</summary>
+    public int[] Order(ReadOnlySpan<int> rows, long epoch)
+    {
+        var order = rows.ToArray();
+        for (int i = order.Length - 1; i > 0; i--)
+        {
+            int j = (int)Math.BigMul(For(Purpose.Shuffle, epoch, i), (ulong)i + 1, out _);
+            (order[i], order[j]) = (order[j], order[i]);
+        }
+
+        return order;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Mix(ulong bits)
+    {
+        bits += 0x9E3779B97F4A7C15;
+        bits = (bits ^ bits >> 30) * 0xBF58476D1CE4E5B9;
+        bits = (bits ^ bits >> 27) * 0x94D049BB133111EB;
+        return bits ^ bits >> 31;
+    }
+}

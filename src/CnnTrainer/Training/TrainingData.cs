@@ -1,0 +1,67 @@
+using System.Collections;
+using CnnMlNet.Heads;
+using CnnMlNet.Images;
+using CnnMlNet.Rows;
+using Microsoft.ML;
+
+namespace CnnMlNet.Training;
+
+/// <summary>Rows that were read once: images and targets in main memory.</summary>
+internal sealed record TrainingData(ImageStore Images, Targets Targets) : IDisposable
+{
+    public int Count => Targets.Count;
+
+    /// <summary>Reads a view once.</summary>
+    /// <param name="data">The rows.</param>
+    /// <param name="pixels">Their images.</param>
+    /// <param name="label">Their labels.</param>
+    /// <param name="head">What reads the labels.</param>
+    /// <param name="what">What the rows are for, in messages: Training, Validation.</param>
+    /// <param name="checkAlive">Asked for each row; throws where it was cancelled.</param>
+    /// <exception cref="InvalidDataException">A value is not finite, or a row has no label.</exception>
+    /// <exception cref="InvalidOperationException">There is no row.</exception>
+    public static TrainingData Read(IDataView data, PixelColumn pixels, DataViewSchema.Column label, BoundHead head, string what, Action checkAlive)
+    {
+        using var cursor = data.GetRowCursor([pixels.Column, label]);
+        var readImage = pixels.Reader(cursor, $"{what} row");
+        var (targets, readTarget) = head.ReadTargets(cursor, label, $"{what} row");
+        var images = new ImageStore(pixels.Format, data.GetRowCount());
+        try
+        {
+            while (cursor.MoveNext())
+            {
+                checkAlive();
+                if (images.Count == int.MaxValue / 2) throw new InvalidOperationException($"There are more than {images.Count} {what.ToLowerInvariant()} rows.");
+                readImage(images.Add());
+                readTarget();
+            }
+
+            if (images.Count == 0) throw new InvalidOperationException($"There are no {what.ToLowerInvariant()} rows.");
+            return new TrainingData(images, targets);
+        }
+        catch
+        {
+            images.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>All rows, in the order they were read.</summary>
+    public int[] AllRows() => [.. Enumerable.Range(0, Count)];
+
+    /// <summary>Divides the rows, with the same share of each class held out; no image is copied.</summary>
+    /// <exception cref="InvalidOperationException">The share is less than one row.</exception>
+    public (int[] Training, int[] Validation) HoldOut(double fraction, BoundHead head, Seeds seeds)
+    {
+        BitArray held = Stratified.Draw(head.Classes(Targets), fraction, atLeast: 0, new Random(seeds.SeedOf(Purpose.Validation)));
+        if (!held.HasAnySet())
+        {
+            throw new InvalidOperationException(FormattableString.Invariant(
+                $"ValidationFraction {fraction} of {Count} rows leaves no validation row: give more rows, a larger share, or 0 for no validation."));
+        }
+
+        return ([.. AllRows().Where(row => !held[row])], [.. AllRows().Where(row => held[row])]);
+    }
+
+    public void Dispose() => Images.Dispose();
+}

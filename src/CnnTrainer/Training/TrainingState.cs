@@ -1,0 +1,75 @@
+using static TorchSharp.torch;
+
+namespace CnnMlNet.Training;
+
+/// <summary>
+/// Where a run stands: the weights, what the optimizer remembers, the epochs and steps done. Order, dropout and first weights follow from the
+/// seed and the epoch, so this is all it takes to go on as if never stopped. Owned by one thread; disposes the optimizer, not the network.
+/// </summary>
+internal sealed class TrainingState : IDisposable
+{
+    private readonly Seeds _seeds;
+    private readonly Generator _dropout;
+
+    public TrainingState(Network network, Optimizer optimizer, Seeds seeds)
+    {
+        (Network, _seeds) = (network, seeds);
+        _dropout = new Generator(0, network.Device);
+        Optimizer = optimizer.Start(network.Trained);
+        network.Random = _dropout;
+    }
+
+    public Network Network { get; }
+
+    public UpdateRule Optimizer { get; }
+
+    /// <summary>Epochs done.</summary>
+    public int Epoch { get; private set; }
+
+    /// <summary>Training rows met.</summary>
+    public long Rows { get; set; }
+
+    /// <summary>Prepares what an epoch draws; it depends on no epoch before it.</summary>
+    public void BeginEpoch() => _dropout.manual_seed(_seeds.SeedOf(Purpose.Dropout, Epoch));
+
+    public void EndEpoch() => Epoch++;
+
+    /// <summary>A copy in main memory, which the caller disposes.</summary>
+    public Snapshot Save()
+    {
+        using var quiet = no_grad();
+        return new Snapshot(Epoch, Rows, Optimizer.Steps, Tensors().ToDictionary(
+            pair => pair.Name, pair => pair.Tensor.detach().to(CPU, copy: true).DetachFromDisposeScope(), StringComparer.Ordinal));
+    }
+
+    /// <summary>Goes back to where a snapshot was taken.</summary>
+    /// <exception cref="ArgumentException">It is one of another network or optimizer.</exception>
+    public void Restore(Snapshot snapshot)
+    {
+        using var quiet = no_grad();
+        var tensors = Tensors().ToList();
+        if (tensors.Count != snapshot.Tensors.Count || !tensors.All(pair => snapshot.Tensors.TryGetValue(pair.Name, out var saved) && saved.shape.SequenceEqual(pair.Tensor.shape)))
+            throw new ArgumentException("The snapshot is one of another network or another optimizer.", nameof(snapshot));
+        foreach (var (name, tensor) in tensors) tensor.copy_(snapshot.Tensors[name]);
+        (Epoch, Rows, Optimizer.Steps) = (snapshot.Epoch, snapshot.Rows, snapshot.Steps);
+    }
+
+    public void Dispose()
+    {
+        Network.Random = null;
+        Optimizer.Dispose();
+        _dropout.Dispose();
+    }
+
+    private IEnumerable<(string Name, Tensor Tensor)> Tensors() =>
+        Network.Weights.Select(pair => ("weight/" + pair.Key, pair.Value)).Concat(Optimizer.Slots);
+}
+
+/// <summary>A <see cref="TrainingState"/> at rest.</summary>
+internal sealed record Snapshot(int Epoch, long Rows, long Steps, IReadOnlyDictionary<string, Tensor> Tensors) : IDisposable
+{
+    public void Dispose()
+    {
+        foreach (var tensor in Tensors.Values) tensor.Dispose();
+    }
+}
