@@ -1,4 +1,3 @@
-using CnnMlNet;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

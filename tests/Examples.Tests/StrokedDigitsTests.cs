@@ -1,4 +1,3 @@
-using CnnMlNet;
 using CnnMlNet.Tests;
 using FashionMnist;
 using Microsoft.ML;

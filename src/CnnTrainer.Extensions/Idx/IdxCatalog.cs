@@ -1,7 +1,6 @@
 using CnnMlNet.Idx;
-using Microsoft.ML;
 
-namespace CnnMlNet;
+namespace Microsoft.ML;
 
 /// <summary>Puts the IDX reader on the MLContext.</summary>
 public static class IdxCatalog

@@ -1,8 +1,7 @@
 using CnnMlNet.Interop;
 using CnnMlNet.Splits;
-using Microsoft.ML;
 
-namespace CnnMlNet;
+namespace Microsoft.ML;
 
 /// <summary>Puts stratified splits on the MLContext.</summary>
 public static class StratifiedSplitCatalog
