@@ -25,10 +25,9 @@ Console.WriteLine();
 // 3. The pipeline: labels to keys, standard scaling learned from the training rows, the trainer, keys back to names.
 var view = new TrainingView();
 var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
-    .Append(ml.Transforms.StandardScale("Image"))
+    .Append(ml.Transforms.StandardScale("Features"))
     .Append(ml.MulticlassClassification.Trainers.Cnn(new CnnTrainerOptions
     {
-        FeatureColumnName = "Image",
         Architecture = architecture,
         Epochs = 18,
         BatchSize = 128,
