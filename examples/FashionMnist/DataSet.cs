@@ -9,12 +9,12 @@ internal sealed record DataSet(string Title, string Folder, string[] ClassNames)
     // The data set's official mirror (Zalando SE, MIT licence).
     private static readonly Uri Mirror = new("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/");
 
-    private static readonly (string Name, string Sha256)[] Files =
+    private static readonly (string Name, long Size, string Sha256)[] Files =
     [
-        ("train-images-idx3-ubyte.gz", "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"),
-        ("train-labels-idx1-ubyte.gz", "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"),
-        ("t10k-images-idx3-ubyte.gz", "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"),
-        ("t10k-labels-idx1-ubyte.gz", "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"),
+        ("train-images-idx3-ubyte.gz", 26_421_880, "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"),
+        ("train-labels-idx1-ubyte.gz", 29_515, "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"),
+        ("t10k-images-idx3-ubyte.gz", 4_422_102, "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"),
+        ("t10k-labels-idx1-ubyte.gz", 5_148, "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"),
     ];
 
     public string TrainImages => FileOf(0);
@@ -76,9 +76,9 @@ internal sealed record DataSet(string Title, string Folder, string[] ClassNames)
         {
             if (!Console.IsOutputRedirected) Console.Write($"\rdownloading {name} {share,6:P1} ");
         });
-        foreach (var (name, sha256) in Files)
+        foreach (var (name, size, sha256) in Files)
         {
-            if (await download.FetchAsync(new Uri(Mirror, name), Path.Combine(cache, name), sha256)) Console.WriteLine();
+            if (await download.FetchAsync(new Uri(Mirror, name), Path.Combine(cache, name), size, sha256)) Console.WriteLine();
         }
 
         return new DataSet($"Fashion-MNIST in {cache}", cache, FashionNames);

@@ -25,10 +25,9 @@ Console.WriteLine();
 // 3. The pipeline: labels to keys, standard scaling learned from the training rows, the trainer, keys back to names.
 var view = new TrainingView();
 var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
-    .Append(ml.Transforms.StandardScale("Image"))
+    .Append(ml.Transforms.StandardScale("Features"))
     .Append(ml.MulticlassClassification.Trainers.Cnn(new CnnTrainerOptions
     {
-        FeatureColumnName = "Image",
         Architecture = architecture,
         Epochs = 18,
         BatchSize = 128,
@@ -53,7 +52,7 @@ Console.WriteLine($"The worst class is {classes[0].Name}: {classes[0].Accuracy:P
 
 // 5. Saved as one file, and loaded as an application would: in another context, from that file alone.
 var path = Path.Combine(Path.GetTempPath(), "fashion-mnist-cnn.zip");
-ml.Model.Save(model, train.Schema, path);
+ml.Model.SaveSafely(model, train.Schema, path);
 var app = new MLContext().RegisterCnnMlNet();
 using var engine = app.Model.CreatePredictionEngine<Picture, Prediction>(app.Model.Load(path, out _));
 Console.WriteLine();

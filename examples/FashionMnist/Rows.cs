@@ -7,7 +7,7 @@ internal sealed class Picture
 {
     /// <summary>Grey values 0 to 255, row by row.</summary>
     [VectorType(1, 28, 28)]
-    public float[] Image { get; set; } = [];
+    public float[] Features { get; set; } = [];
 
     /// <summary>Not needed for a prediction; here to compare with.</summary>
     public string Label { get; set; } = "";

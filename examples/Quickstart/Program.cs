@@ -3,15 +3,15 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 
 var ml = new MLContext(seed: 25);
-var data = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 600).Select(Picture.Draw));
-var (train, test) = ml.Data.StratifiedTrainTestSplit(data, testFraction: 0.2);
+var split = ml.Data.StratifiedTrainTestSplit(ml.Data.LoadFromEnumerable(Enumerable.Range(0, 600).Select(Picture.Draw)), testFraction: 0.2);
+var options = new CnnTrainerOptions { Epochs = 5, OnEpochEnd = e => Console.WriteLine($"epoch {e.Epoch}: loss {e.Loss:F3}") };
 var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
     .Append(ml.Transforms.StandardScale("Features"))
-    .Append(ml.MulticlassClassification.Trainers.Cnn(epochs: 5))
+    .Append(ml.MulticlassClassification.Trainers.Cnn(options))
     .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
-using var model = pipeline.Fit(train);
-Console.WriteLine($"accuracy: {ml.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy:P1}");
-ml.Model.Save(model, train.Schema, "bars.zip");
+using var model = pipeline.Fit(split.TrainSet);
+Console.WriteLine($"test accuracy: {ml.MulticlassClassification.Evaluate(model.Transform(split.TestSet)).MicroAccuracy:P1}");
+ml.Model.SaveSafely(model, split.TrainSet.Schema, Path.Combine(Path.GetTempPath(), "bars.zip"));
 
 internal sealed record Picture([property: VectorType(1, 12, 12)] float[] Features, string Label)
 {

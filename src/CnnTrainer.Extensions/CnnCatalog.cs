@@ -1,8 +1,8 @@
+using CnnMlNet;
 using CnnMlNet.Interop;
-using Microsoft.ML;
 using static Microsoft.ML.MulticlassClassificationCatalog;
 
-namespace CnnMlNet;
+namespace Microsoft.ML;
 
 /// <summary>Puts <see cref="CnnTrainer"/> on the MLContext.</summary>
 public static class CnnCatalog

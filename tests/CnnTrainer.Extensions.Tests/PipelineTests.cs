@@ -60,11 +60,11 @@ public sealed class PipelineTests
         var model = Pipeline(ml).Fit(train);
         var expected = model.Transform(train).GetColumn<string>("PredictedLabel").Take(20).ToArray();
         var definition = SchemaDefinition.Create(typeof(Input));
-        definition["Image"].ColumnType = train.Schema["Image"].Type;
+        definition["Features"].ColumnType = train.Schema["Features"].Type;
 
         using var engine = ml.Model.CreatePredictionEngine<Input, Output>(model, inputSchemaDefinition: definition);   // disposes the model
 
-        string[] actual = [.. Rows.Stream(train).Take(20).Select(image => engine.Predict(new Input { Image = image }).PredictedLabel)];
+        string[] actual = [.. Rows.Stream(train).Take(20).Select(image => engine.Predict(new Input { Features = image }).PredictedLabel)];
         CollectionAssert.AreEqual(expected, actual);
     }
 
@@ -74,11 +74,11 @@ public sealed class PipelineTests
     {
         var ml = new MLContext(seed: 25);
         var thousand = ml.Data.TakeRows(Mnist(ml, "train"), 1000);
-        var preparation = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.Transforms.StandardScale("Image")).Fit(thousand);
+        var preparation = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.Transforms.StandardScale("Features")).Fit(thousand);
         var prepared = ml.Data.Cache(preparation.Transform(thousand));
         var trainer = ml.MulticlassClassification.Trainers.Cnn(new CnnTrainerOptions
         {
-            FeatureColumnName = "Image", Architecture = CnnArchitectures.Simple, Epochs = 15, BatchSize = 100, Optimizer = Optimizers.Adam(learningRate: 3e-3),
+            Architecture = CnnArchitectures.Simple, Epochs = 15, BatchSize = 100, Optimizer = Optimizers.Adam(learningRate: 3e-3),
             Threads = 1,
         });
 
@@ -97,13 +97,13 @@ public sealed class PipelineTests
 
     private static EstimatorChain<Microsoft.ML.Transforms.KeyToValueMappingTransformer> Pipeline(MLContext ml, int epochs = 8) =>
         ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.Transforms.StandardScale("Image"))
-            .Append(ml.MulticlassClassification.Trainers.Cnn(Some.Options with { FeatureColumnName = "Image", Epochs = epochs }))
+            .Append(ml.Transforms.StandardScale("Features"))
+            .Append(ml.MulticlassClassification.Trainers.Cnn(Some.Options with { Epochs = epochs }))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 
     private sealed class Input
     {
-        public float[] Image { get; set; } = [];
+        public float[] Features { get; set; } = [];
 
         public string Label { get; set; } = "";
     }

@@ -25,6 +25,18 @@ public sealed class PublicApiTests
         if (report != "") Assert.Fail($"The public API changed. Where it should, copy '{received}' to tests/recorded/PublicApi.txt.{Environment.NewLine}{report}");
     }
 
+    [TestMethod]
+    public void Extensions_MethodsOnTheMLContext_AreShownByUsingMicrosoftMlAlone()
+    {
+        var types = typeof(StandardScalingTransformer).Assembly.GetExportedTypes();
+
+        var methods = types.Where(type => type.IsDefined(typeof(ExtensionAttribute))).ToLookup(type => type.Namespace);
+
+        Assert.IsGreaterThanOrEqualTo(4, methods["Microsoft.ML"].Count());
+        Assert.HasCount(1, methods, "in no other namespace");
+        Assert.AreEqual("CnnMlNet", types.Except(methods["Microsoft.ML"]).Select(type => type.Namespace).Distinct().Single());
+    }
+
     private static IEnumerable<string> Lines(Type type) =>
         type.GetMembers(Declared).Where(IsVisible).Select(member => $"{type}: {Text(member)}").Prepend($"{type}: {Kind(type)}");
 

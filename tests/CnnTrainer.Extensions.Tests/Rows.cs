@@ -20,11 +20,11 @@ internal static class Rows
         return ml.Data.LoadFromEnumerable(all, schema);
     }
 
-    /// <summary>The vectors of a column, in order.</summary>
-    public static float[][] Read(IDataView view, string column = "Image") => [.. Stream(view, column)];
+    /// <summary>The vectors of a column, the first where none is named, in order.</summary>
+    public static float[][] Read(IDataView view, string? column = null) => [.. Stream(view, column)];
 
     /// <summary>As <see cref="Read"/>, row by row.</summary>
-    public static IEnumerable<float[]> Stream(IDataView view, string column = "Image") => view.GetColumn<float[]>(column);
+    public static IEnumerable<float[]> Stream(IDataView view, string? column = null) => view.GetColumn<float[]>(column ?? view.Schema[0].Name);
 
     /// <summary>What the first estimator of a chain is told about the columns.</summary>
     public static SchemaShape ShapeOf(IDataView data)

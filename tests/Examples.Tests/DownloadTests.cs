@@ -19,7 +19,7 @@ public sealed class DownloadTests
         var shares = new List<double>();
         using var http = new HttpClient();
         var path = Path.Combine(folder.Path, "cache", "file.gz");
-        Assert.IsTrue(await new Download(http, (_, share) => shares.Add(share)).FetchAsync(server.Address, path, Sha256));
+        Assert.IsTrue(await new Download(http, (_, share) => shares.Add(share)).FetchAsync(server.Address, path, Content.Length, Sha256));
         CollectionAssert.AreEqual(Content, await File.ReadAllBytesAsync(path));
         Assert.AreEqual(1.0, shares[^1]);
         CollectionAssert.AreEqual(shares.Order().ToList(), shares);
@@ -76,6 +76,33 @@ public sealed class DownloadTests
     }
 
     [TestMethod]
+    public async Task Fetch_ServerThatSendsMoreThanTheFile_IsStoppedSoonAfterItsSize()
+    {
+        using var folder = new TempFolder();
+        using var server = new Server(new byte[8 << 20]);
+        var path = Path.Combine(folder.Path, "file.gz");
+        double most = 0;
+        using var http = new HttpClient();
+        var download = new Download(http, (_, _) => most = Math.Max(most, new FileInfo(path + ".part").Length));
+        var error = await Assert.ThrowsExactlyAsync<InvalidDataException>(() => download.FetchAsync(server.Address, path, Content.Length, Sha256));
+        Assert.AreEqual($"{server.Address} gives more than the 200000 bytes of the file that was expected; what came was deleted.", error.Message);
+        Assert.IsLessThan(400_000, most);
+        Assert.IsEmpty(Directory.GetFiles(folder.Path));
+    }
+
+    [TestMethod]
+    public async Task Fetch_PartLargerThanTheFile_IsDeleted()
+    {
+        using var folder = new TempFolder();
+        using var server = new Server(Content);
+        var path = Path.Combine(folder.Path, "file.gz");
+        await File.WriteAllBytesAsync(path + ".part", [.. Content, 1]);
+        await Assert.ThrowsExactlyAsync<InvalidDataException>(() => FetchAsync(server.Address, path, Sha256));
+        Assert.IsTrue(await FetchAsync(server.Address, path, Sha256), "the next run begins anew");
+        CollectionAssert.AreEqual(Content, await File.ReadAllBytesAsync(path));
+    }
+
+    [TestMethod]
     public async Task Fetch_NoServer_IsOneHttpException()
     {
         using var folder = new TempFolder();
@@ -87,7 +114,7 @@ public sealed class DownloadTests
     private static async Task<bool> FetchAsync(Uri source, string path, string sha256)
     {
         using var http = new HttpClient();
-        return await new Download(http, (_, _) => { }).FetchAsync(source, path, sha256);
+        return await new Download(http, (_, _) => { }).FetchAsync(source, path, Content.Length, sha256);
     }
 
     /// <summary>Serves one content on the loopback interface, whole or from an offset.</summary>

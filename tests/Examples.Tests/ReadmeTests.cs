@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using CnnMlNet.Tests;
 
 namespace Examples.Tests;
@@ -20,18 +22,22 @@ public sealed class ReadmeTests
     public void Quickstart_Run_LearnsAndSaves()
     {
         using var folder = new TempFolder();
+        var (work, temp) = (Directory.CreateDirectory(Path.Combine(folder.Path, "work")).FullName, Directory.CreateDirectory(Path.Combine(folder.Path, "temp")).FullName);
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Quickstart.dll")])
         {
-            WorkingDirectory = folder.Path,
+            WorkingDirectory = work,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var name in new[] { "TMPDIR", "TMP", "TEMP" }) start.Environment[name] = temp;
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();
         Assert.AreEqual("", process.StandardError.ReadToEnd());
         process.WaitForExit();
         Assert.AreEqual(0, process.ExitCode);
-        Assert.IsTrue(int.Parse(output["accuracy: ".Length..].Split('.')[0], null) >= 85, output);
-        Assert.IsTrue(new FileInfo(Path.Combine(folder.Path, "bars.zip")).Length > 1000);
+        for (int epoch = 1; epoch <= 5; epoch++) StringAssert.Contains(output, $"epoch {epoch}: loss ");
+        Assert.IsTrue(int.Parse(Regex.Match(output, @"test accuracy: (\d+)").Groups[1].Value, CultureInfo.InvariantCulture) >= 85, output);
+        Assert.IsTrue(new FileInfo(Path.Combine(temp, "bars.zip")).Length > 1000);
+        Assert.IsEmpty(Directory.GetFileSystemEntries(work), "nothing is left where it was started");
     }
 }

@@ -1,4 +1,3 @@
-using CnnMlNet;
 using CnnMlNet.Tests;
 using FashionMnist;
 using Microsoft.ML;
@@ -30,7 +29,7 @@ public sealed class StrokedDigitsTests
         CollectionAssert.AreEquivalent(data.ClassNames, labels.Keys);
         Assert.AreEqual(1_000, labels.Values.Sum());
         Assert.IsTrue(labels.Values.Min() > 60, "each digit has its share");
-        foreach (var image in test.GetColumn<float[]>("Image").Take(50))
+        foreach (var image in test.GetColumn<float[]>("Features").Take(50))
         {
             int ink = image.Count(pixel => pixel > 128);
             Assert.IsTrue(ink is > 15 and < 300, $"{ink} of 784 pixels are ink");

@@ -1,6 +1,6 @@
 // A second process for the tests: another program that loads a model, or one that lacks LibTorch.
+using System.Globalization;
 using System.Runtime.InteropServices;
-using CnnMlNet;
 using CnnMlNet.Tests;
 using Microsoft.ML;
 
@@ -9,13 +9,15 @@ switch (args)
     case ["score", var model, var output]:
         File.WriteAllBytes(output, Score(model));
         return 0;
+    case ["save", var model, var times]:
+        return Save(model, int.Parse(times, CultureInfo.InvariantCulture));
     case ["fit"]:
         return Fit();
     case ["record", var folder]:
         Record(folder);
         return 0;
     default:
-        Console.Error.WriteLine("usage: probe score MODEL.zip OUT.bin | fit | record FOLDER");
+        Console.Error.WriteLine("usage: probe score MODEL.zip OUT.bin | save MODEL.zip TIMES | fit | record FOLDER");
         return 2;
 }
 
@@ -24,6 +26,29 @@ static byte[] Score(string path)
     var ml = new MLContext().RegisterCnnMlNet();
     var scores = Some.FlatScores(ml.Model.Load(path, out _).Transform(Some.Images(ml)));
     return MemoryMarshal.AsBytes<float>(scores).ToArray();
+}
+
+// A model of a few megabytes, over and over, to be killed meanwhile.
+static int Save(string path, int times)
+{
+    var ml = Some.Context();
+    var data = Some.Images(ml, rows: 2, shape: new(1, 400, 500));
+    var scaler = ml.Transforms.StandardScale("Features").Fit(data);
+    try
+    {
+        for (; times > 0; times--)
+        {
+            ml.Model.SaveSafely(scaler, data.Schema, path);
+            Console.WriteLine("saved");
+        }
+
+        return 0;
+    }
+    catch (IOException e)
+    {
+        Console.Error.WriteLine(e.Message);
+        return 3;
+    }
 }
 
 static int Fit()

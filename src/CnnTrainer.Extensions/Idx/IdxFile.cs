@@ -1,20 +1,29 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 
 namespace CnnMlNet.Idx;
 
 /// <summary>
 /// A file of unsigned bytes in the IDX format: two zeros, the type 0x08, the number of dimensions, then the dimensions as big-endian
-/// 32-bit integers, then the values.
+/// 32-bit integers, then the values. All offsets count the unpacked bytes.
 /// </summary>
 internal sealed class IdxFile
 {
-    private const int GzipMagic = 0x1f8b;
+    private readonly byte[] _header;
+    private readonly Lazy<Blocks> _content;
 
-    private readonly Lazy<byte[]> _values;
+    private IdxFile(string path, ReadOnlySpan<byte> header)
+    {
+        (Path, _header, _content) = (path, header.ToArray(), new Lazy<Blocks>(Read));
+        Dimensions = new int[header.Length / 4 - 1];
+        for (int i = 0; i < Dimensions.Length; i++) Dimensions[i] = BinaryPrimitives.ReadInt32BigEndian(header[(4 + 4 * i)..]);
+        if (Array.Exists(Dimensions, size => size < 0) || Dimensions[1..].Any(size => size == 0) ||
+            Dimensions[1..].Aggregate(1.0, (product, size) => product * size) > Array.MaxLength)
+        {
+            throw new InvalidDataException($"'{path}' at offset 4: the dimensions {this} are not possible.");
+        }
 
-    private IdxFile(string path, int[] dimensions) =>
-        (Path, Dimensions, _values) = (path, dimensions, new Lazy<byte[]>(ReadValues));
+        RowLength = Dimensions[1..].Aggregate(1, (product, size) => product * size);
+    }
 
     public string Path { get; }
 
@@ -22,84 +31,99 @@ internal sealed class IdxFile
 
     public int Count => Dimensions[0];
 
-    /// <summary>All values; read on first use.</summary>
-    /// <exception cref="InvalidDataException">The file is shorter or longer than its header says.</exception>
-    public byte[] Values => _values.Value;
+    /// <summary>Number of values of a row.</summary>
+    public int RowLength { get; }
 
-    private int HeaderLength => 4 + 4 * Dimensions.Length;
+    private long Length => _header.Length + (long)Count * RowLength;
 
-    private long ValueCount => Dimensions.Aggregate(1L, (product, size) => checked(product * size));
+    public static IdxFile Images(string path) => Open(path, "images", 0x0803, 0x0804);
 
-    public static IdxFile Images(string path) => Open(path, 3, "images");
+    public static IdxFile Labels(string path) => Open(path, "labels", 0x0801);
 
-    public static IdxFile Labels(string path) => Open(path, 1, "labels");
+    /// <summary>Sizes as a message says them.</summary>
+    public override string ToString() => string.Join(" x ", Dimensions);
 
-    private static IdxFile Open(string path, int dimensions, string what)
+    /// <summary>Reads the values unless that was done before; later calls give the same answer.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, or shorter or longer than its header says.</exception>
+    public void ReadAll() => _ = _content.Value;
+
+    /// <exception cref="InvalidDataException">As <see cref="ReadAll"/>.</exception>
+    public void CopyRow(int row, Span<float> values) => _content.Value.CopyTo(OffsetOf(row), values);
+
+    /// <summary>The first value of a row.</summary>
+    /// <exception cref="InvalidDataException">As <see cref="ReadAll"/>.</exception>
+    public byte First(int row) => _content.Value[OffsetOf(row)];
+
+    /// <summary>Where the values of a row begin.</summary>
+    public long OffsetOf(int row) => _header.Length + (long)row * RowLength;
+
+    private static IdxFile Open(string path, string what, params ReadOnlySpan<uint> magics)
     {
-        using var stream = OpenRead(path);
-        Span<byte> header = stackalloc byte[4 + 4 * dimensions];
-        int read = ReadUpTo(stream, header, path);
-        if (read < 4) throw InsideHeader();
-        uint expected = 0x0800 | (uint)dimensions;
+        using var stream = PackedFile.Open(path);
+        Span<byte> header = stackalloc byte[4 + 4 * 4];
+        int read = ReadHeader(stream, header, path);
+        if (read < 4) throw EndsInHeader(path, read, magics[0]);
         uint magic = BinaryPrimitives.ReadUInt32BigEndian(header);
-        if (magic != expected)
-        {
-            var hint = magic is 0x0801 or 0x0803 ? $": this is a file of {(magic == 0x0803 ? "images" : "labels")}, are the two swapped?" : "";
-            throw new InvalidDataException($"'{path}' at offset 0: expected the IDX magic 0x{expected:X8} of {what}, found 0x{magic:X8}{hint}");
-        }
-
-        if (read < header.Length) throw InsideHeader();
-        var sizes = new int[dimensions];
-        for (int i = 0; i < dimensions; i++) sizes[i] = BinaryPrimitives.ReadInt32BigEndian(header[(4 + 4 * i)..]);
-        if (sizes.Any(size => size < 0) || sizes.Aggregate(1.0, (product, size) => product * size) > Array.MaxLength || sizes[1..].Any(size => size == 0))
-            throw new InvalidDataException($"'{path}' at offset 4: the dimensions {string.Join(" x ", sizes)} are not possible.");
-        var file = new IdxFile(path, sizes);
+        if (!magics.Contains(magic)) throw WrongMagic(path, what, magics, magic);
+        int length = HeaderLength(magic);
+        if (read < length) throw EndsInHeader(path, read, magic);
+        var file = new IdxFile(path, header[..length]);
         if (stream is FileStream plain) file.CheckLength(plain.Length);
         return file;
-
-        InvalidDataException InsideHeader() =>
-            new($"'{path}' at offset {read}: the file ends inside its header of {4 + 4 * dimensions} bytes.");
     }
 
-    private byte[] ReadValues()
+    private Blocks Read()
     {
-        using var stream = OpenRead(Path);
-        ReadUpTo(stream, stackalloc byte[HeaderLength], Path);
+        var content = new Blocks();
+        using var stream = PackedFile.Open(Path, out var end);
+        try
+        {
+            content.Fill(stream, Length + end.Length + 1);   // one more than there may be: nothing beyond is unpacked
+        }
+        catch (InvalidDataException e)
+        {
+            throw Damaged(Path, content.Length, e);
+        }
 
-        // In pieces, so that a header that lies about a short gzip file cannot make us allocate what it claims.
-        using var values = new MemoryStream();
-        var piece = new byte[1 << 16];
-        for (int read; (read = ReadUpTo(stream, piece, Path)) > 0 && values.Length <= ValueCount;) values.Write(piece, 0, read);
-        CheckLength(HeaderLength + values.Length);
-        return values.ToArray();
+        long length = content.Length - end.Length;
+        if (length <= Length && !content.HasAt(length, end)) throw Damaged(Path, content.Length);
+        CheckLength(length);
+        return content.HasAt(0, _header) ? content : throw new InvalidDataException($"'{Path}' at offset 0: the header has changed since the file was opened.");
     }
 
     private void CheckLength(long length)
     {
-        long expected = HeaderLength + ValueCount;
-        if (length < expected)
-            throw new InvalidDataException($"'{Path}' at offset {length}: the file is truncated; {string.Join(" x ", Dimensions)} values end at {expected}.");
-        if (length > expected)
-            throw new InvalidDataException($"'{Path}' at offset {expected}: the file goes on after its {string.Join(" x ", Dimensions)} values.");
+        if (length < Length)
+            throw new InvalidDataException($"'{Path}' at offset {length}: the file is truncated; {this} values end at {Length}.");
+        if (length > Length)
+            throw new InvalidDataException($"'{Path}' at offset {Length}: the file goes on after its {this} values.");
     }
 
-    private static int ReadUpTo(Stream stream, Span<byte> buffer, string path)
+    private static int ReadHeader(Stream stream, Span<byte> header, string path)
     {
         try
         {
-            return stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            return stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
         }
         catch (InvalidDataException e)
         {
-            throw new InvalidDataException($"'{path}': the gzip data is damaged: {e.Message}", e);
+            throw Damaged(path, 0, e);
         }
     }
 
-    private static Stream OpenRead(string path)
+    // The lowest byte of the magic is the number of dimensions.
+    private static int HeaderLength(uint magic) => 4 + 4 * (int)(magic & 0xff);
+
+    private static InvalidDataException EndsInHeader(string path, int offset, uint magic) =>
+        new($"'{path}' at offset {offset}: the file ends inside its header of {HeaderLength(magic)} bytes.");
+
+    private static InvalidDataException WrongMagic(string path, string what, ReadOnlySpan<uint> expected, uint found)
     {
-        var file = File.OpenRead(path);
-        int first = file.ReadByte(), second = file.ReadByte();
-        file.Position = 0;
-        return (first << 8 | second) == GzipMagic ? new GZipStream(file, CompressionMode.Decompress) : file;
+        var hint = found is 0x0801 or 0x0803 or 0x0804 ? $": this is a file of {(found == 0x0801 ? "labels" : "images")}, are the two swapped?" : "";
+        var magics = string.Join(" or ", expected.ToArray().Select(magic => $"0x{magic:X8}"));
+        return new($"'{path}' at offset 0: expected the IDX magic {magics} of {what}, found 0x{found:X8}{hint}");
     }
+
+    private static InvalidDataException Damaged(string path, long offset, Exception? cause = null) =>
+        new($"'{path}' at offset {offset} of what it unpacks to: the gzip data is damaged, cut short or followed by other bytes.", cause);
 }

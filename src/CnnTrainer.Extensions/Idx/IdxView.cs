@@ -12,15 +12,16 @@ internal sealed class IdxView : IDataView
     private readonly IdxFile _labels;
     private readonly ReadOnlyMemory<char>[] _names;
 
-    public IdxView(IdxFile images, IdxFile labels, IReadOnlyList<string>? classNames)
+    public IdxView(IdxFile images, IdxFile labels, IReadOnlyList<string>? classNames, string featureColumnName, string labelColumnName)
     {
         if (images.Count != labels.Count)
             throw new InvalidDataException($"'{images.Path}' has {images.Count} images, but '{labels.Path}' has {labels.Count} labels.");
         (_images, _labels) = (images, labels);
         _names = [.. (classNames ?? [.. Enumerable.Range(0, 256).Select(i => i.ToString(CultureInfo.InvariantCulture))]).Select(name => name.AsMemory())];
+        int[] shape = images.Dimensions is [_, var height, var width] ? [1, height, width] : images.Dimensions[1..];
         var schema = new DataViewSchema.Builder();
-        schema.AddColumn("Image", new VectorDataViewType(NumberDataViewType.Single, 1, images.Dimensions[1], images.Dimensions[2]));
-        schema.AddColumn("Label", TextDataViewType.Instance);
+        schema.AddColumn(featureColumnName, new VectorDataViewType(NumberDataViewType.Single, shape));
+        schema.AddColumn(labelColumnName, TextDataViewType.Instance);
         Schema = schema.ToSchema();
     }
 
@@ -38,32 +39,32 @@ internal sealed class IdxView : IDataView
 
     private int[] Shuffled(Random rand)
     {
-        // The rows that the labels file has, not those its header claims: nothing of that number is allocated before they were read.
-        int[] order = [.. Enumerable.Range(0, _labels.Values.Length)];
+        _labels.ReadAll();   // nothing of the number that its header claims is allocated before that many labels were read
+        int[] order = [.. Enumerable.Range(0, _labels.Count)];
         rand.Shuffle(order);
         return order;
     }
 
     private void Image(int row, ref VBuffer<float> value)
     {
-        int size = _images.Dimensions[1] * _images.Dimensions[2];
-        var editor = VBufferEditor.Create(ref value, size);
-        var bytes = _images.Values.AsSpan(row * size, size);
-        for (int i = 0; i < bytes.Length; i++) editor.Values[i] = bytes[i];
+        _images.ReadAll();
+        var editor = VBufferEditor.Create(ref value, _images.RowLength);
+        _images.CopyRow(row, editor.Values);
         value = editor.Commit();
     }
 
     private void Label(int row, ref ReadOnlyMemory<char> value)
     {
-        byte label = _labels.Values[row];
+        byte label = _labels.First(row);
         value = label < _names.Length ? _names[label] : throw new InvalidDataException(
-            $"'{_labels.Path}' at offset {8 + row}: the label {label} has no name; {_names.Length} class names were given.");
+            $"'{_labels.Path}' at offset {_labels.OffsetOf(row)}: the label {label} has no name; {_names.Length} class names were given.");
     }
 
     private sealed class Cursor(IdxView view, int[]? order, HashSet<int> active) : DataViewRowCursor
     {
         private readonly int _rows = view._images.Count;
         private int _position = -1;
+        private bool _ended;
 
         public override DataViewSchema Schema => view.Schema;
 
@@ -73,8 +74,10 @@ internal sealed class IdxView : IDataView
 
         public override bool MoveNext()
         {
-            if (_position < _rows) _position++;
-            return _position < _rows;
+            if (_ended) return false;
+            if (++_position < _rows) return true;
+            End();
+            return false;
         }
 
         public override bool IsColumnActive(DataViewSchema.Column column) => active.Contains(column.Index);
@@ -86,8 +89,16 @@ internal sealed class IdxView : IDataView
                 ? (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => view.Image(Row, ref value))
                 : (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => view.Label(Row, ref value)));
 
-        private int Row => _position >= 0 && _position < _rows
+        protected override void Dispose(bool disposing)
+        {
+            End();
+            base.Dispose(disposing);
+        }
+
+        private int Row => _position >= 0
             ? order?[_position] ?? _position
-            : throw new InvalidOperationException("The cursor is not at a row.");
+            : throw new InvalidOperationException("The cursor is on no row: before the first MoveNext or after the last.");
+
+        private void End() => (_ended, _position) = (true, -1);
     }
 }

@@ -22,7 +22,10 @@ internal sealed class RowSubset(IDataView source, BitArray marks, bool keep) : I
 
     private sealed class Cursor(DataViewRowCursor input, BitArray marks, bool keep) : DataViewRowCursor
     {
+        private int _read;
+        private long _given;
         private long _position = -1;
+        private bool _ended;
 
         public override DataViewSchema Schema => input.Schema;
 
@@ -32,28 +35,39 @@ internal sealed class RowSubset(IDataView source, BitArray marks, bool keep) : I
 
         public override bool MoveNext()
         {
-            while (input.MoveNext())
+            _position = -1;
+            while (!_ended && input.MoveNext())
             {
-                if (input.Position >= marks.Length)
+                if (_read == marks.Length)
                     throw new InvalidOperationException($"The data has more rows than the {marks.Length} it had when it was split: put ml.Data.Cache before the split.");
-                if (marks[(int)input.Position] != keep) continue;
-                _position++;
+                if (marks[_read++] != keep) continue;
+                _position = _given++;
                 return true;
             }
 
+            if (!_ended && _read < marks.Length)
+                throw new InvalidOperationException($"The data has {_read} rows, but it had {marks.Length} when it was split: put ml.Data.Cache before the split.");
+            _ended = true;
             return false;
         }
 
         public override bool IsColumnActive(DataViewSchema.Column column) => input.IsColumnActive(column);
 
-        public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
+        public override ValueGetter<DataViewRowId> GetIdGetter() => OnRow(input.GetIdGetter());
 
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => input.GetGetter<TValue>(column);
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => OnRow(input.GetGetter<TValue>(column));
 
         protected override void Dispose(bool disposing)
         {
+            (_ended, _position) = (true, -1);
             if (disposing) input.Dispose();
             base.Dispose(disposing);
         }
+
+        private ValueGetter<TValue> OnRow<TValue>(ValueGetter<TValue> getter) => (ref TValue value) =>
+        {
+            if (_position < 0) throw new InvalidOperationException("The cursor is on no row: before the first MoveNext or after the last.");
+            getter(ref value);
+        };
     }
 }

@@ -1,8 +1,8 @@
 using CnnMlNet.Interop;
 using CnnMlNet.Splits;
-using Microsoft.ML;
+using static Microsoft.ML.DataOperationsCatalog;
 
-namespace CnnMlNet;
+namespace Microsoft.ML;
 
 /// <summary>Puts stratified splits on the MLContext.</summary>
 public static class StratifiedSplitCatalog
@@ -11,17 +11,18 @@ public static class StratifiedSplitCatalog
     /// Splits rows into a training and a test set with the same share of each class. ML.NET's <c>TrainTestSplit</c> does not: its
     /// <c>samplingKeyColumnName</c> keeps equal keys together on one side.
     /// </summary>
-    /// <remarks>The label column is read once, here; the two sets are lazy views of <paramref name="data"/> in its order. Each class with at
+    /// <remarks>The label column is read once, here; the two sets are lazy views of <paramref name="data"/> in its order, whose cursors throw
+    /// <see cref="InvalidOperationException"/> where the data has more or fewer rows than it had here. Each class with at
     /// least 2 rows has a row on both sides where <paramref name="testFraction"/> allows: of n rows round(n * fraction) are test rows, at
     /// least 1 and at most n - 1; a single row is a training row.</remarks>
     /// <param name="catalog">The data operations of an MLContext.</param>
-    /// <param name="data">The rows; every cursor must give them in the same order.</param>
+    /// <param name="data">The rows; every cursor must give them in the same order (<c>ml.Data.Cache</c> makes it so).</param>
     /// <param name="testFraction">Share of test rows; greater than 0, less than 1. Default 0.1.</param>
     /// <param name="labelColumnName">The column of classes: text, a key, a Boolean or a number. Default <c>Label</c>.</param>
     /// <param name="seed">Seed of the draw; null (the default) for the MLContext's, or, where it has none, a random one.</param>
     /// <exception cref="ArgumentOutOfRangeException">The fraction is out of range, or the column is missing or no class.</exception>
     /// <exception cref="InvalidOperationException">There are fewer than 2 rows.</exception>
-    public static (IDataView TrainSet, IDataView TestSet) StratifiedTrainTestSplit(
+    public static TrainTestData StratifiedTrainTestSplit(
         this DataOperationsCatalog catalog, IDataView data, double testFraction = 0.1, string labelColumnName = "Label", int? seed = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -30,6 +31,6 @@ public static class StratifiedSplitCatalog
             throw new ArgumentOutOfRangeException(nameof(testFraction), testFraction, "must be greater than 0 and less than 1");
         int drawn = seed ?? MlNetInternals.SettingsOf(MlNetInternals.EnvironmentOf(catalog)).Seed ?? Random.Shared.Next();
         var test = Stratification.Draw(data, labelColumnName, testFraction, new Random(drawn));
-        return (new RowSubset(data, test, keep: false), new RowSubset(data, test, keep: true));
+        return DataInternals.Sets(new RowSubset(data, test, keep: false), new RowSubset(data, test, keep: true));
     }
 }

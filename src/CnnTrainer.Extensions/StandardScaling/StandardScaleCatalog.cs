@@ -1,7 +1,7 @@
+using CnnMlNet;
 using CnnMlNet.Interop;
-using Microsoft.ML;
 
-namespace CnnMlNet;
+namespace Microsoft.ML;
 
 /// <summary>Puts the standard scaler on the MLContext.</summary>
 public static class StandardScaleCatalog

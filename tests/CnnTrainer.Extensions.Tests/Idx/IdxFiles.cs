@@ -40,7 +40,7 @@ internal static class IdxFiles
         file.SetLength(file.Length - bytes);
     }
 
-    private static byte[] Gzip(byte[] bytes)
+    public static byte[] Gzip(byte[] bytes)
     {
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest)) gzip.Write(bytes);

@@ -97,13 +97,13 @@ public sealed class LoadFromIdxErrorTests : IDisposable
         var error = Opening(labels, images);
 
         Assert.AreEqual(
-            $"'{labels}' at offset 0: expected the IDX magic 0x00000803 of images, found 0x00000801: this is a file of labels, are the two swapped?", error.Message);
+            $"'{labels}' at offset 0: expected the IDX magic 0x00000803 or 0x00000804 of images, found 0x00000801: this is a file of labels, are the two swapped?", error.Message);
     }
 
     [TestMethod]
     [DataRow(0, 0x89)]
     [DataRow(2, 0x0d)]
-    [DataRow(3, 0x04)]
+    [DataRow(3, 0x05)]
     public void LoadFromIdx_WrongMagic_SaysExpectedAndFound(int offset, int value)
     {
         var (images, labels) = IdxFiles.Pair(_folder, 4);
@@ -111,7 +111,32 @@ public sealed class LoadFromIdxErrorTests : IDisposable
         bytes[offset] = (byte)value;
         File.WriteAllBytes(images, bytes);
 
-        StringAssert.Contains(Opening(images, labels).Message, $"expected the IDX magic 0x00000803 of images, found 0x{Convert.ToHexString(bytes, 0, 4)}");
+        StringAssert.Contains(Opening(images, labels).Message, $"expected the IDX magic 0x00000803 or 0x00000804 of images, found 0x{Convert.ToHexString(bytes, 0, 4)}");
+    }
+
+    [TestMethod]
+    [DataRow(4)]
+    [DataRow(16)]
+    [DataRow(19)]
+    public void LoadFromIdx_ChannelsFileEndsInsideTheHeader_SaysWhere(int length)
+    {
+        var (_, labels) = IdxFiles.Pair(_folder, 4);
+        var images = _folder.File("channels");
+        File.WriteAllBytes(images, IdxFiles.Bytes([], 4, 3, 2, 2)[..length]);
+
+        Assert.AreEqual($"'{images}' at offset {length}: the file ends inside its header of 20 bytes.", Opening(images, labels).Message);
+    }
+
+    [TestMethod]
+    [DataRow("", "Label")]
+    [DataRow("Features", " ")]
+    [DataRow("Same", "Same")]
+    public void LoadFromIdx_ColumnNamesThatCannotBe_AreArgumentErrors(string features, string label)
+    {
+        var (images, labels) = IdxFiles.Pair(_folder, 4);
+
+        Assert.ThrowsExactly<ArgumentException>(() => _ml.Data.LoadFromIdx(images, labels, null, features, label));
+        Assert.ThrowsExactly<ArgumentException>(() => _ml.Data.LoadFromIdx(images, labels, ["zero", null!]));
     }
 
     [TestMethod]
@@ -148,12 +173,14 @@ public sealed class LoadFromIdxErrorTests : IDisposable
     [DataRow(-1, 28, 28)]
     [DataRow(4, 0, 28)]
     [DataRow(int.MaxValue, int.MaxValue, int.MaxValue)]
-    public void LoadFromIdx_ImpossibleDimensions_FailAtOnce(int rows, int height, int width)
+    [DataRow(4, 0, 2, 3)]
+    [DataRow(4, 2_000, 2_000, 2_000)]
+    public void LoadFromIdx_ImpossibleDimensions_FailAtOnce(params int[] dimensions)
     {
         var (_, labels) = IdxFiles.Pair(_folder, 4);
-        var images = IdxFiles.Write(_folder.File("images.gz"), IdxFiles.Bytes(new byte[24], rows, height, width));
+        var images = IdxFiles.Write(_folder.File("images.gz"), IdxFiles.Bytes(new byte[24], dimensions));
 
-        StringAssert.Contains(Opening(images, labels).Message, $"at offset 4: the dimensions {rows} x {height} x {width} are not possible");
+        StringAssert.Contains(Opening(images, labels).Message, $"at offset 4: the dimensions {string.Join(" x ", dimensions)} are not possible");
     }
 
     [TestMethod]
@@ -171,7 +198,7 @@ public sealed class LoadFromIdxErrorTests : IDisposable
         {
             using var cursor = data.GetRowCursor(data.Schema, shuffled ? new Random(1) : null);
             VBuffer<float> value = default;
-            while (cursor.MoveNext()) cursor.GetGetter<VBuffer<float>>(data.Schema["Image"])(ref value);
+            while (cursor.MoveNext()) cursor.GetGetter<VBuffer<float>>(data.Schema["Features"])(ref value);
         });
 
         Assert.IsLessThan(16 << 20, GC.GetTotalAllocatedBytes(precise: true) - before);

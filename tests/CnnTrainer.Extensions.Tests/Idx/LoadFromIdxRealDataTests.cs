@@ -19,7 +19,7 @@ public sealed class LoadFromIdxRealDataTests
 
         var data = ml.Data.LoadFromIdx(RealData.File(set, part + "-images-idx3-ubyte.gz"), RealData.File(set, part + "-labels-idx1-ubyte.gz"));
 
-        CollectionAssert.AreEqual(new[] { 1, 28, 28 }, ((VectorDataViewType)data.Schema["Image"].Type).Dimensions.ToArray());
+        CollectionAssert.AreEqual(new[] { 1, 28, 28 }, ((VectorDataViewType)data.Schema["Features"].Type).Dimensions.ToArray());
         Assert.AreEqual(rows, data.GetRowCount());
         Assert.AreEqual(firstLabels, string.Concat(data.GetColumn<string>("Label").Take(10)));
         var sums = Rows.Stream(data).Select(image => image.Sum(pixel => (long)pixel)).ToList();

@@ -18,8 +18,8 @@ public sealed class LoadFromIdxTests
 
         var data = _ml.Data.LoadFromIdx(images, labels);
 
-        Assert.AreEqual("Image Label", string.Join(' ', data.Schema.Select(column => column.Name)));
-        var image = (VectorDataViewType)data.Schema["Image"].Type;
+        Assert.AreEqual("Features Label", string.Join(' ', data.Schema.Select(column => column.Name)));
+        var image = (VectorDataViewType)data.Schema["Features"].Type;
         Assert.AreEqual(NumberDataViewType.Single, image.ItemType);
         CollectionAssert.AreEqual(new[] { 1, 2, 3 }, image.Dimensions.ToArray());
         Assert.AreEqual(4L, data.GetRowCount());
@@ -27,6 +27,50 @@ public sealed class LoadFromIdxTests
         var rows = Rows.Read(data);
         Assert.HasCount(4, rows);
         CollectionAssert.AreEqual(new float[] { 30, 31, 32, 33, 34, 35 }, rows[3]);
+    }
+
+    [TestMethod]
+    public void LoadFromIdx_ColumnNames_AreThoseGiven()
+    {
+        using var folder = new TempFolder();
+        var (images, labels) = IdxFiles.Pair(folder, 4);
+
+        var data = _ml.Data.LoadFromIdx(images, labels, featureColumnName: "Pixels", labelColumnName: "Digit");
+
+        Assert.AreEqual("Pixels Digit", string.Join(' ', data.Schema.Select(column => column.Name)));
+        Assert.AreEqual(35f, Rows.Read(data, "Pixels")[3][5]);
+        Assert.AreEqual("2", data.GetColumn<string>("Digit").ElementAt(2));
+    }
+
+    [TestMethod]
+    [DataRow("images")]
+    [DataRow("images.gz")]
+    public void LoadFromIdx_SeveralChannels_AreTheFirstDimension(string name)
+    {
+        using var folder = new TempFolder();
+        byte[] pixels = [.. Enumerable.Range(0, 2 * 3 * 4 * 5).Select(i => (byte)i)];
+        var images = IdxFiles.Write(folder.File(name), IdxFiles.Bytes(pixels, 2, 3, 4, 5));
+        var labels = IdxFiles.Write(folder.File("labels"), IdxFiles.Bytes([1, 0], 2));
+
+        var data = _ml.Data.LoadFromIdx(images, labels);
+
+        CollectionAssert.AreEqual(new[] { 3, 4, 5 }, ((VectorDataViewType)data.Schema["Features"].Type).Dimensions.ToArray());
+        CollectionAssert.AreEqual(Enumerable.Range(60, 60).Select(i => (float)i).ToArray(), Rows.Read(data)[1]);
+    }
+
+    [TestMethod]
+    public void LoadFromIdx_MoreThanABlockOfMemory_GivesEveryRowWhole()
+    {
+        using var folder = new TempFolder();
+        const int Rows = 5, Side = 700;   // 490,000 bytes a row: rows 2 and 4 lie across the ends of blocks of a megabyte
+        var pixels = new byte[Rows * Side * Side];
+        new Random(1).NextBytes(pixels);
+        var images = IdxFiles.Write(folder.File("images.gz"), IdxFiles.Bytes(pixels, Rows, Side, Side));
+        var labels = IdxFiles.Write(folder.File("labels"), IdxFiles.Bytes(new byte[Rows], Rows));
+
+        var read = Tests.Rows.Read(_ml.Data.LoadFromIdx(images, labels)).SelectMany(row => row).Select(pixel => (byte)pixel).ToArray();
+
+        Assert.IsTrue(pixels.AsSpan().SequenceEqual(read));
     }
 
     [TestMethod]
@@ -114,7 +158,7 @@ public sealed class LoadFromIdxTests
         using var folder = new TempFolder();
         var (images, labels) = IdxFiles.Pair(folder, 20, gzip: true);
         var data = _ml.Data.LoadFromIdx(images, labels);
-        using var ahead = data.GetRowCursor([data.Schema["Image"]]);
+        using var ahead = data.GetRowCursor([data.Schema["Features"]]);
         using var behind = data.GetRowCursor(data.Schema);
         for (int i = 0; i < 5; i++) Assert.IsTrue(ahead.MoveNext());
         Assert.IsTrue(behind.MoveNext());
@@ -145,9 +189,31 @@ public sealed class LoadFromIdxTests
         using var cursor = data.GetRowCursor([data.Schema["Label"]]);
 
         Assert.IsTrue(cursor.IsColumnActive(data.Schema["Label"]));
-        Assert.IsFalse(cursor.IsColumnActive(data.Schema["Image"]));
-        Assert.ThrowsExactly<InvalidOperationException>(() => cursor.GetGetter<VBuffer<float>>(data.Schema["Image"]));
+        Assert.IsFalse(cursor.IsColumnActive(data.Schema["Features"]));
+        Assert.ThrowsExactly<InvalidOperationException>(() => cursor.GetGetter<VBuffer<float>>(data.Schema["Features"]));
         Assert.ThrowsExactly<InvalidOperationException>(() => cursor.GetGetter<int>(data.Schema["Label"]));
+    }
+
+    [TestMethod]
+    public void GetRowCursor_AfterTheLastRow_IsOnNoRow()
+    {
+        using var folder = new TempFolder();
+        var (images, labels) = IdxFiles.Pair(folder, 2);
+        var data = _ml.Data.LoadFromIdx(images, labels);
+        using var cursor = data.GetRowCursor(data.Schema);
+        var (pixels, id) = (cursor.GetGetter<VBuffer<float>>(data.Schema["Features"]), cursor.GetIdGetter());
+        VBuffer<float> value = default;
+        DataViewRowId number = default;
+
+        Assert.ThrowsExactly<InvalidOperationException>(() => pixels(ref value), "before the first");
+        while (cursor.MoveNext()) pixels(ref value);
+
+        Assert.AreEqual(-1L, cursor.Position);
+        Assert.IsFalse(cursor.MoveNext(), "once more");
+        Assert.AreEqual(-1L, cursor.Position);
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => pixels(ref value));
+        Assert.AreEqual("The cursor is on no row: before the first MoveNext or after the last.", error.Message);
+        Assert.ThrowsExactly<InvalidOperationException>(() => id(ref number));
     }
 
     private static int[] RowNumbers(IDataView data, Random? random)
@@ -170,7 +236,7 @@ public sealed class LoadFromIdxTests
     private static float FirstPixel(DataViewRowCursor cursor)
     {
         VBuffer<float> value = default;
-        cursor.GetGetter<VBuffer<float>>(cursor.Schema["Image"])(ref value);
+        cursor.GetGetter<VBuffer<float>>(cursor.Schema["Features"])(ref value);
         return value.GetItemOrDefault(0);
     }
 }

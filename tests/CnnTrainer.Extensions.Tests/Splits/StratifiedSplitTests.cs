@@ -161,13 +161,84 @@ public sealed class StratifiedSplitTests
     public void Read_DataThatGrewSinceTheSplit_SaysSo()
     {
         int rows = 10;
-        IEnumerable<Row> Growing() => Mixed.Take(rows);
-        var (train, _) = _ml.Data.StratifiedTrainTestSplit(View(new Again<Row>(Growing)), 0.3);
+        var (train, test) = _ml.Data.StratifiedTrainTestSplit(View(new Again<Row>(() => Mixed.Take(rows))), 0.3);
         rows = 11;
 
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => Numbers(train));
+        foreach (var set in new[] { train, test })
+        {
+            var error = Assert.ThrowsExactly<InvalidOperationException>(() => Numbers(set));
+            Assert.AreEqual("The data has more rows than the 10 it had when it was split: put ml.Data.Cache before the split.", error.Message);
+        }
+    }
 
-        StringAssert.Contains(error.Message, "more rows than the 10 it had when it was split");
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(4)]
+    [DataRow(9)]
+    public void Read_DataThatShrankSinceTheSplit_NamesBothCounts(int left)
+    {
+        int rows = 10;
+        var (train, test) = _ml.Data.StratifiedTrainTestSplit(View(new Again<Row>(() => Mixed.Take(rows))), 0.3);
+        Assert.AreEqual(10, Numbers(train).Length + Numbers(test).Length);
+        rows = left;
+
+        foreach (var set in new[] { train, test })
+        {
+            var error = Assert.ThrowsExactly<InvalidOperationException>(() => Numbers(set));
+            Assert.AreEqual($"The data has {left} rows, but it had 10 when it was split: put ml.Data.Cache before the split.", error.Message);
+        }
+    }
+
+    [TestMethod]
+    public void Read_CachedDataThatChanged_IsAsItWasWhenSplit()
+    {
+        int rows = 10;
+        var cached = _ml.Data.Cache(View(new Again<Row>(() => Mixed.Take(rows))));
+        _ = Numbers(cached);
+        var (train, test) = _ml.Data.StratifiedTrainTestSplit(cached, 0.3);
+        rows = 4;
+
+        Assert.AreEqual(10, Numbers(train).Length + Numbers(test).Length);
+    }
+
+    [TestMethod]
+    public void GetRowCursor_AfterTheLastRow_IsOnNoRow()
+    {
+        var (train, _) = _ml.Data.StratifiedTrainTestSplit(_ml.Data.Cache(View(Mixed.Take(10))), 0.3);
+        using var cursor = train.GetRowCursor(train.Schema);
+        var (number, id) = (cursor.GetGetter<int>(train.Schema["Number"]), cursor.GetIdGetter());
+        int value = 0;
+        DataViewRowId row = default;
+
+        Assert.ThrowsExactly<InvalidOperationException>(() => number(ref value), "before the first");
+        for (int position = 0; cursor.MoveNext(); position++) Assert.AreEqual(position, cursor.Position);
+
+        Assert.AreEqual(-1L, cursor.Position);
+        Assert.IsFalse(cursor.MoveNext(), "once more");
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => number(ref value));
+        Assert.AreEqual("The cursor is on no row: before the first MoveNext or after the last.", error.Message);
+        Assert.ThrowsExactly<InvalidOperationException>(() => id(ref row));
+    }
+
+    [TestMethod]
+    public void GetRowCursor_Disposed_GivesNoRowAndNoComplaint()
+    {
+        var (train, _) = _ml.Data.StratifiedTrainTestSplit(View(Mixed.Take(10)), 0.3);
+        var cursor = train.GetRowCursor(train.Schema);
+        Assert.IsTrue(cursor.MoveNext());
+
+        cursor.Dispose();
+
+        Assert.IsFalse(cursor.MoveNext());
+        Assert.AreEqual(-1L, cursor.Position);
+    }
+
+    [TestMethod]
+    public void Split_IsThePairOfMlNetsOwnSplits()
+    {
+        DataOperationsCatalog.TrainTestData split = _ml.Data.StratifiedTrainTestSplit(View(Mixed), 0.2);
+
+        Assert.AreEqual((80, 20), (Numbers(split.TrainSet).Length, Numbers(split.TestSet).Length));
     }
 
     private static Row Of(int number, string label) => new() { Number = number, Label = label };
