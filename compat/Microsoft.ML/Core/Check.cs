@@ -44,6 +44,14 @@ internal static class Check
             throw Ours(new FormatException(message));
     }
 
+    /// <summary>The published library can do it; this subset, which holds what the product uses, cannot.</summary>
+    public static void InSubset(bool holds, string what)
+    {
+        if (!holds)
+            throw new NotSupportedException($"compat/, the subset of ML.NET that CnnMlNet is built on here, has no {what}. " +
+                "Do without it, or build on the published packages: -p:Dependencies=published.");
+    }
+
     public static Exception Missing(string column, string role = "input", string parameter = "inputSchema") =>
         Ours(new ArgumentOutOfRangeException(parameter, $"Could not find {role} column '{column}'"));
 

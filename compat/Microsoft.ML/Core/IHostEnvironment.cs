@@ -33,21 +33,13 @@ internal interface IHostEnvironmentInternal : IHostEnvironment
 /// <summary>Takes log messages.</summary>
 public interface IChannel : IDisposable
 {
-    void Trace(MessageSensitivity sensitivity, string fmt);
+    void Info(MessageSensitivity sensitivity, string fmt);
 
-    void Trace(MessageSensitivity sensitivity, string fmt, params object[] args);
-
-    void Error(MessageSensitivity sensitivity, string fmt);
-
-    void Error(MessageSensitivity sensitivity, string fmt, params object[] args);
+    void Info(MessageSensitivity sensitivity, string fmt, params object[] args);
 
     void Warning(MessageSensitivity sensitivity, string fmt);
 
     void Warning(MessageSensitivity sensitivity, string fmt, params object[] args);
-
-    void Info(MessageSensitivity sensitivity, string fmt);
-
-    void Info(MessageSensitivity sensitivity, string fmt, params object[] args);
 }
 
 /// <summary>The severity of a message.</summary>

@@ -32,7 +32,7 @@ public static class ColumnCursorExtensions
             return Read<VBuffer<ReadOnlyMemory<char>>, string[]>(data, column,
                 vector => [.. vector.DenseValues().Select(text => text.ToString())]);
         if (item is not null && typeof(T).IsArray && typeof(T).GetElementType() == item.RawType)
-            return ReflectionUtils.Call(typeof(ColumnCursorExtensions), nameof(Arrays), item.RawType, data, column);
+            return ReflectionUtils.Call(typeof(ColumnCursorExtensions), nameof(Arrays), [item.RawType], data, column);
         return null;
     }
 

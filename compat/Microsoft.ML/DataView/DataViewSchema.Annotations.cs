@@ -54,9 +54,6 @@ public sealed partial class DataViewSchema
                 Append(name, type, Check.NotNull(getter), annotations);
             }
 
-            public void AddPrimitiveValue<TValue>(string name, PrimitiveDataViewType type, TValue value, Annotations? annotations = null) =>
-                Add(name, type, (ref TValue destination) => destination = value, annotations);
-
             public Annotations ToAnnotations() => new(_schema.ToSchema(), [.. _getters]);
 
             private void Append(string name, DataViewType type, Delegate getter, Annotations? annotations)

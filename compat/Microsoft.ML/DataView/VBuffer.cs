@@ -63,20 +63,6 @@ public readonly struct VBuffer<T>
             target[_indices![i]] = _values![i];
     }
 
-    /// <summary>The explicit values with their slots, or all of them.</summary>
-    public IEnumerable<KeyValuePair<int, T>> Items(bool all = false)
-    {
-        if (!IsDense && !all)
-        {
-            for (int i = 0; i < _count; i++)
-                yield return new(_indices![i], _values![i]);
-            yield break;
-        }
-        int slot = 0;
-        foreach (var value in DenseValues())
-            yield return new(slot++, value);
-    }
-
     /// <summary>The values of all slots.</summary>
     public IEnumerable<T> DenseValues()
     {

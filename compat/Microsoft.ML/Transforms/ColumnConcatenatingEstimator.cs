@@ -35,7 +35,6 @@ public sealed class ColumnConcatenatingEstimator : IEstimator<ColumnConcatenatin
                 $"Column '{source.Name}' has type of {source.ItemType}, but expected column type is {item}.");
         }
         var annotations = new List<SchemaShape.Column>();
-        if (sources.All(s => s.IsNormalized())) annotations.Add(new(Kinds.IsNormalized, VectorKind.Scalar, BooleanDataViewType.Instance, false));
         if (sources.Any(s => s.Kind == VectorKind.Scalar || s.HasSlotNames()))
             annotations.Add(new(Kinds.SlotNames, VectorKind.Vector, TextDataViewType.Instance, false));
         var kind = sources.Any(s => s.Kind == VectorKind.VariableVector) ? VectorKind.VariableVector : VectorKind.Vector;

@@ -33,25 +33,27 @@ public sealed partial class DataOperationsCatalog
     {
         Check.NotNull(data);
         Check.Parameter(testFraction is > 0 and < 1, nameof(testFraction), "Must be between 0 and 1 exclusive");
-        var key = new SamplingKey(data, samplingKeyColumnName, seed ?? ((IHostEnvironmentInternal)_env).Seed);
-        return new(key.Rows(number => number >= testFraction), key.Rows(number => number < testFraction));
+        int rows = SplitSeed(_env, samplingKeyColumnName, seed);
+        return new(new RandomRows(data, rows, number => number >= testFraction), new RandomRows(data, rows, number => number < testFraction));
     }
-
-    public IReadOnlyList<TrainTestData> CrossValidationSplit(IDataView data, int numberOfFolds = 5, string? samplingKeyColumnName = null, int? seed = null) =>
-        CrossValidationSplit(_env, data, numberOfFolds, samplingKeyColumnName, seed);
 
     // Both bounds belong to a fold, as published: a number that is exactly a bound is tested twice and trained on in two folds less.
     internal static IReadOnlyList<TrainTestData> CrossValidationSplit(IHostEnvironment env, IDataView data, int numberOfFolds,
         string? samplingKeyColumnName, int? seed)
     {
-        Check.NotNull(data);
-        Check.Parameter(numberOfFolds > 1, nameof(numberOfFolds), "Must be more than 1");
-        var key = new SamplingKey(data, samplingKeyColumnName, seed ?? ((IHostEnvironmentInternal)env).Seed);
+        int rows = SplitSeed(env, samplingKeyColumnName, seed);
         return [.. Enumerable.Range(0, numberOfFolds).Select(fold =>
         {
             double min = (double)fold / numberOfFolds, max = (double)(fold + 1) / numberOfFolds;
-            return new TrainTestData(key.Rows(number => number < min || number > max), key.Rows(number => number >= min && number <= max));
+            return new TrainTestData(new RandomRows(data, rows, number => number < min || number > max),
+                new RandomRows(data, rows, number => number >= min && number <= max));
         })];
+    }
+
+    private static int SplitSeed(IHostEnvironment env, string? samplingKeyColumnName, int? seed)
+    {
+        Check.InSubset(samplingKeyColumnName is null, "samplingKeyColumnName");
+        return seed ?? ((IHostEnvironmentInternal)env).Seed ?? 42;
     }
 
     // All 32 bits of the generator's next number.

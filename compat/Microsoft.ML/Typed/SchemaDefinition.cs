@@ -32,8 +32,7 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
         bool read = direction.HasFlag(Direction.Read), write = direction.HasFlag(Direction.Write);
         var properties = userType.GetProperties(Public).Where(p => p.GetIndexParameters().Length == 0
             && (read && p.GetGetMethod() is not null || write && p.GetSetMethod() is not null));
-        return userType.GetFields(Public).Concat<MemberInfo>(properties)
-            .Where(m => m.GetCustomAttribute<NoColumnAttribute>() is null);
+        return userType.GetFields(Public).Concat<MemberInfo>(properties);
     }
 
     internal static string NameOf(MemberInfo member) => member.GetCustomAttribute<ColumnNameAttribute>()?.Name ?? member.Name;
