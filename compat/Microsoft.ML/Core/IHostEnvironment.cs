@@ -74,7 +74,7 @@ internal readonly struct ChannelMessage
     internal ChannelMessage(ChannelMessageKind kind, MessageSensitivity sensitivity, string format, object[]? args = null)
     {
         Check.NotEmpty(format, args is null ? "message" : "fmt");
-        Check.Parameter(args is not { Length: 0 }, nameof(args), "args cannot be null or empty");
+        Check.Parameter(args is not { Length: 0 }, nameof(args), "A message without arguments is sent without args.");
         (Kind, Sensitivity, _format, _args) = (kind, sensitivity, format, args);
     }
 

@@ -96,7 +96,7 @@ internal sealed class MappedRows(RowMapper mapper) : IRowToRowMapper
     public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
     {
         Check.State(Check.NotNull(input).Schema == InputSchema,
-            "Schema of input row must be the same as the schema the mapper is bound to");
+            "The row has another schema than the one that the mapper was made for.");
         return new Row(input, Getters(OutputSchema.Mark(activeColumns)));
     }
 
@@ -137,7 +137,7 @@ internal sealed class AddedGetters(ColumnBindings bindings, RowMapper mapper, bo
 
     public ValueGetter<T> Get<T>(DataViewRow input, DataViewSchema.Column column)
     {
-        Check.State(IsActive(column), $"Column '{column.Name}' is not active.");
+        Check.State(IsActive(column), Check.NotAskedFor(column));
         return bindings.IsInput(column.Index, out int index)
             ? input.GetGetter<T>(input.Schema[index])
             : mapper.CreateGetter(input, index).As<T>();

@@ -6,7 +6,7 @@ internal static class ScoredColumns
     public static DataViewSchema.Column Find(IDataView data, string name, string role)
     {
         Check.NotEmpty(name, $"{role} column name");
-        return data.Schema.GetColumnOrNull(name) ?? throw Check.Missing(name, role, "schema");
+        return data.Schema.GetColumnOrNull(name) ?? throw Check.Missing(name, data.Schema.Select(c => c.Name), role, "schema");
     }
 
     /// <summary>A label as a number: the index of a key from 0, 1 for true, NaN for a missing one. In single precision, as published.</summary>

@@ -115,7 +115,8 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
             return (ref to) =>
             {
                 getVector(ref to);
-                Check.State(!vector.IsKnownSize || vector.Size == to.Length, $"Column '{source.Name}': expected {vector.Size} slots, but got {to.Length}");
+                Check.State(!vector.IsKnownSize || vector.Size == to.Length,
+                    $"Column '{source.Name}' is {vector}, but gave a row of {to.Length} values.");
             };
         }
 

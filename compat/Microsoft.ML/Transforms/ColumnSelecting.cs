@@ -58,8 +58,7 @@ public sealed class ColumnSelectingTransformer : ITransformer
 
     internal void CheckColumns(IEnumerable<string> present, string parameter)
     {
-        var missing = _columns.Except(present).ToArray();
-        if (missing.Length > 0) throw Check.Missing(string.Join(",", missing), parameter: parameter);
+        if (_columns.Except(present).FirstOrDefault() is { } missing) throw Check.Missing(missing, present, "selected", parameter);
     }
 
     private ColumnSubset Bind(DataViewSchema schema, string parameter)

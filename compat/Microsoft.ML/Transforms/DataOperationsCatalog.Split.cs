@@ -6,33 +6,33 @@ namespace Microsoft.ML;
 public sealed partial class DataOperationsCatalog
 {
     public IDataView Cache(IDataView input, params string[] columnsToPrefetch) => new CacheDataView(Check.NotNull(input),
-        columnsToPrefetch?.Select(name => input.Schema.GetColumnOrNull(name) ?? throw Check.Missing(name, "prefetch", nameof(columnsToPrefetch))));
+        columnsToPrefetch?.Select(name => input.Schema.GetColumnOrNull(name) ?? throw Check.Missing(name, input.Schema.Select(c => c.Name), "prefetched", nameof(columnsToPrefetch))));
 
     public IDataView TakeRows(IDataView input, long count)
     {
         Check.NotNull(input);
-        Check.Parameter(count > 0, nameof(count), "Must be greater than zero.");
+        Check.Parameter(count > 0, nameof(count), "A number of rows is 1 or more.");
         return new RangeView(input, 0, count);
     }
 
     public IDataView SkipRows(IDataView input, long count)
     {
         Check.NotNull(input);
-        Check.Parameter(count > 0, nameof(count), "Must be greater than zero.");
+        Check.Parameter(count > 0, nameof(count), "A number of rows is 1 or more.");
         return new RangeView(input, count, long.MaxValue);
     }
 
     public IDataView ShuffleRows(IDataView input, int? seed = null, int shufflePoolSize = 1000, bool shuffleSource = true)
     {
         Check.NotNull(input);
-        Check.Parameter(shufflePoolSize > 0, nameof(shufflePoolSize), "Must be positive");
+        Check.Parameter(shufflePoolSize > 0, nameof(shufflePoolSize), "The pool needs room for one row or more.");
         return new ShuffleView(input, seed ?? AnySeed(), shufflePoolSize, shuffleSource);
     }
 
     public TrainTestData TrainTestSplit(IDataView data, double testFraction = 0.1, string? samplingKeyColumnName = null, int? seed = null)
     {
         Check.NotNull(data);
-        Check.Parameter(testFraction is > 0 and < 1, nameof(testFraction), "Must be between 0 and 1 exclusive");
+        Check.Parameter(testFraction is > 0 and < 1, nameof(testFraction), "The share of the test rows is more than 0 and less than 1.");
         int rows = SplitSeed(_env, samplingKeyColumnName, seed);
         return new(new RandomRows(data, rows, number => number >= testFraction), new RandomRows(data, rows, number => number < testFraction));
     }

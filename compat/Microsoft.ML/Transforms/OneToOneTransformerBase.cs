@@ -10,7 +10,7 @@ public abstract class OneToOneTransformerBase : RowToRowTransformerBase
         {
             Check.NotEmpty(input, nameof(columns));
             Check.NotEmpty(output, nameof(columns));
-            Check.Parameter(names.Add(output), nameof(columns), $"Name of the result column '{output}' specified multiple times");
+            Check.Parameter(names.Add(output), nameof(columns), $"Two output columns are called '{output}': each needs a name of its own.");
         }
         ColumnPairs = columns;
     }

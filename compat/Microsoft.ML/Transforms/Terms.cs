@@ -29,7 +29,7 @@ internal abstract class Terms(PrimitiveDataViewType itemType)
     internal static Terms Load(BinaryReader reader)
     {
         var type = TypeFormat.Read(reader);
-        Check.Decode(type is PrimitiveDataViewType, "Terms cannot be vectors");
+        Check.Decode(type is PrimitiveDataViewType, "A damaged model: the values behind keys are vectors");
         var terms = Create((PrimitiveDataViewType)type);
         terms.Read(reader);
         return terms;
@@ -54,7 +54,7 @@ internal abstract class Terms(PrimitiveDataViewType itemType)
         }
         for (int i = 0; i < terms.Length; i++)
         {
-            if (terms[i].Count == 0) channel.Warning(MessageSensitivity.Schema, "Term map for output column '{0}' contains no entries.", columns[i].Output);
+            if (terms[i].Count == 0) channel.Warning(MessageSensitivity.Schema, "Column '{0}' has no values to number: every key in '{1}' will be missing.", columns[i].Input, columns[i].Output);
             if (order == ValueToKeyMappingEstimator.KeyOrdinality.ByValue) terms[i].Sort();
         }
         return terms;
@@ -109,7 +109,7 @@ internal abstract class Terms<T>(PrimitiveDataViewType itemType) : Terms(itemTyp
     protected sealed override void Read(BinaryReader reader)
     {
         for (int count = reader.ReadCount(1); count > 0; count--)
-            Check.Decode(TryAdd(ValueFormat.Read<T>(reader)), "A term is missing or there twice");
+            Check.Decode(TryAdd(ValueFormat.Read<T>(reader)), "A damaged model: a value behind the keys is missing or there twice");
     }
 }
 

@@ -12,7 +12,7 @@ internal sealed class RowWriting<TRow> where TRow : class
         foreach (var target in TypedColumn.Of(typeof(TRow), definition, SchemaDefinition.Direction.Write))
         {
             if (schema.GetColumnOrNull(target.Name) is { } source) _pairs.Add((target, Fitting(target, source)));
-            else if (!ignoreMissingColumns) throw Check.Missing(target.Name, role: "", parameter: "Schema");
+            else if (!ignoreMissingColumns) throw Check.Missing(target.Name, schema.Select(c => c.Name), $"{target.Member.Name}'s", "Schema");
         }
     }
 
@@ -32,8 +32,8 @@ internal sealed class RowWriting<TRow> where TRow : class
         var (item, isVector) = ItemTypes.Split(target.MemberType);
         return source.Type is VectorDataViewType == isVector && source.Type.GetItemType().RawType == item
             ? source
-            : throw new InvalidOperationException($"Can't bind the IDataView column '{target.Name}' of type '{source.Type}' " +
-                $"to field or property '{target.Member.Name}' of type '{target.MemberType.FullName}'.");
+            : throw new InvalidOperationException($"Column '{target.Name}' is {source.Type}, " +
+                $"which the member {target.Member.Name} of type {target.MemberType} cannot hold.");
     }
 
     private static Action<TRow> Setter(DataViewRow row, DataViewSchema.Column source, TypedColumn target)

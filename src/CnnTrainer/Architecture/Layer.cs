@@ -20,7 +20,7 @@ public abstract record Layer
 {
     private protected Layer() { }
 
-    /// <summary>Rectified linear unit: max(0, x).</summary>
+    /// <summary>The rectifier, max(0, x).</summary>
     public static Layer Relu { get; } = new ActivationLayer { Function = ActivationFunction.Relu };
 
     /// <summary>Logistic sigmoid: 1 / (1 + exp(-x)).</summary>
