@@ -49,11 +49,11 @@ public sealed partial class ModelOperationsCatalog : IInternalCatalog
 
     private void SaveSchema(ZipArchive archive, DataViewSchema schema)
     {
-        using var channel = _env.Start("Saving Schema");
+        using var channel = _env.Start("Save");
         var columns = schema.ToLookup(column => SchemaFormat.CanWrite(column.Type));
         foreach (var column in columns[false])
-            channel.Info(MessageSensitivity.Schema, "The column '{0}' will not be written as it has unsavable column type.", column.Name);
-        Check.State(columns[true].Any(), "No valid columns to save");
+            channel.Info(MessageSensitivity.Schema, "The saved schema lacks column '{0}': model files cannot express its type.", column.Name);
+        Check.State(columns[true].Any(), "Model files can express the type of none of the columns; save the model with null for its schema.");
         using var writer = new BinaryWriter(archive.CreateEntry(SchemaEntry).Open(), Encoding.UTF8);
         SchemaFormat.Write(writer, [.. columns[true]]);
     }

@@ -5,8 +5,7 @@ namespace Microsoft.ML;
 /// <summary>Trainers and metrics for more than two classes.</summary>
 public sealed partial class MulticlassClassificationCatalog : TrainCatalogBase
 {
-    internal MulticlassClassificationCatalog(IHostEnvironment env) : base(env, nameof(MulticlassClassificationCatalog)) =>
-        Trainers = new(this);
+    internal MulticlassClassificationCatalog(IHostEnvironment env) : base(env) => Trainers = new(this);
 
     public MulticlassClassificationTrainers Trainers { get; }
 

@@ -14,17 +14,28 @@ internal static class CatalogUtils
 }
 
 /// <summary>Base of the catalogs of one kind of task.</summary>
-public abstract partial class TrainCatalogBase : IInternalCatalog
+public abstract class TrainCatalogBase : IInternalCatalog
 {
-    private protected TrainCatalogBase(IHostEnvironment env, string registrationName)
-    {
-        Check.NotEmpty(registrationName);
-        Environment = Check.NotNull(env);
-    }
+    private protected TrainCatalogBase(IHostEnvironment env) => Environment = Check.NotNull(env);
 
     IHostEnvironment IInternalCatalog.Environment => Environment;
 
     private protected IHostEnvironment Environment { get; }
+
+    private protected IReadOnlyList<CrossValidationResult<T>> CrossValidate<T>(IDataView data, IEstimator<ITransformer> estimator,
+        int numberOfFolds, string? samplingKeyColumnName, int? seed, Func<IDataView, T> evaluate) where T : class
+    {
+        Check.NotNull(data);
+        Check.NotNull(estimator);
+        Check.Parameter(numberOfFolds > 1, "numFolds", "Cross-validation needs two folds or more.");
+        var folds = DataOperationsCatalog.CrossValidationSplit(Environment, data, numberOfFolds, samplingKeyColumnName, seed);
+        var trained = folds.Select(fold => estimator.Fit(fold.TrainSet)).ToArray();
+        return [.. folds.Select((fold, i) =>
+        {
+            var scored = trained[i].Transform(fold.TestSet);
+            return new CrossValidationResult<T>(trained[i], evaluate(scored), scored, i);
+        })];
+    }
 
     /// <summary>The outcome of one fold.</summary>
     public sealed class CrossValidationResult<T> where T : class

@@ -12,12 +12,12 @@ internal sealed class CompositeRowToRowMapper(DataViewSchema inputSchema, IRowTo
 
     public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
     {
-        Check.Parameter(Check.NotNull(input).Schema == inputSchema, nameof(input), "Schema did not match original schema");
+        Check.Parameter(Check.NotNull(input).Schema == inputSchema, nameof(input), "The row has another schema than the one that the mapper was made for.");
         var wanted = OutputSchema.Mark(activeColumns);
         if (mappers.Length == 0)
         {
             foreach (var column in inputSchema.Where(c => wanted[c.Index] && !input.IsColumnActive(c)))
-                throw new ArgumentOutOfRangeException(nameof(input), $"Mapper required column '{column.Name}' active but it was not.");
+                throw new ArgumentOutOfRangeException(nameof(input), Check.NotAskedFor(column));
             return input;
         }
         var active = new IEnumerable<DataViewSchema.Column>[mappers.Length];

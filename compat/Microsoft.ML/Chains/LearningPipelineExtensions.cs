@@ -13,7 +13,4 @@ public static class LearningPipelineExtensions
         Check.NotNull(estimator);
         return (start as EstimatorChain<ITransformer> ?? new EstimatorChain<ITransformer>().Append(start)).Append(estimator, scope);
     }
-
-    public static TransformerChain<TTrans> Append<TTrans>(this ITransformer start, TTrans transformer) where TTrans : class, ITransformer =>
-        new(Check.NotNull(start), Check.NotNull(transformer));
 }

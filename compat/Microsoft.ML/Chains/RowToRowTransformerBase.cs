@@ -8,11 +8,11 @@ public abstract class RowToRowTransformerBase : ITransformer
     bool ITransformer.IsRowToRowMapper => true;
 
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) =>
-        new MappedView(MakeMapper(Check.NotNull(inputSchema))).OutputSchema;
+        new MappedRows(MakeMapper(Check.NotNull(inputSchema))).OutputSchema;
 
     public IDataView Transform(IDataView input) => new MappedView(Check.NotNull(input), MakeMapper(input.Schema));
 
-    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => new MappedView(MakeMapper(Check.NotNull(inputSchema)));
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => new MappedRows(MakeMapper(Check.NotNull(inputSchema)));
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => SaveModel(ctx);
 

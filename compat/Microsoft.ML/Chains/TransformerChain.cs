@@ -29,11 +29,6 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
 
     public readonly TLastTransformer LastTransformer;
 
-    public TransformerChain(params ITransformer[] transformers)
-        : this(transformers ?? [], (transformers ?? []).Select(_ => TransformerScope.Everything))
-    {
-    }
-
     public TransformerChain(IEnumerable<ITransformer> transformers, IEnumerable<TransformerScope> scopes)
     {
         (_transformers, _scopes) = ([.. transformers ?? []], [.. scopes ?? []]);
@@ -58,13 +53,6 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
         GetOutputSchema(Check.NotNull(input).Schema, scope);
         return InScope(scope).Aggregate(input, (view, transformer) => transformer.Transform(view));
     }
-
-    public TransformerChain<ITransformer> GetModelFor(TransformerScope scopeFilter) =>
-        new(InScope(scopeFilter), _scopes.Where(scope => (scope & scopeFilter) != TransformerScope.None));
-
-    public TransformerChain<TNewLast> Append<TNewLast>(TNewLast transformer, TransformerScope scope = TransformerScope.Everything)
-        where TNewLast : class, ITransformer =>
-        new([.. _transformers, Check.NotNull(transformer)], [.. _scopes, scope]);
 
     public IEnumerator<ITransformer> GetEnumerator() => ((IEnumerable<ITransformer>)_transformers).GetEnumerator();
 

@@ -14,36 +14,27 @@ internal sealed class Channel : IChannel
     {
         _listener = parent.Listener;
         _name = parent.FullName is null ? Check.NotEmpty(name) : $"{parent.FullName}; {Check.NotEmpty(name)}";
-        Trace(MessageSensitivity.None, "Channel started");
+        Trace("Started");
     }
-
-    public void Trace(MessageSensitivity sensitivity, string fmt) => Send(new(ChannelMessageKind.Trace, sensitivity, fmt));
-
-    public void Trace(MessageSensitivity sensitivity, string fmt, params object[] args) =>
-        Send(new(ChannelMessageKind.Trace, sensitivity, fmt, args));
-
-    public void Error(MessageSensitivity sensitivity, string fmt) => Send(new(ChannelMessageKind.Error, sensitivity, fmt));
-
-    public void Error(MessageSensitivity sensitivity, string fmt, params object[] args) =>
-        Send(new(ChannelMessageKind.Error, sensitivity, fmt, args));
-
-    public void Warning(MessageSensitivity sensitivity, string fmt) => Send(new(ChannelMessageKind.Warning, sensitivity, fmt));
-
-    public void Warning(MessageSensitivity sensitivity, string fmt, params object[] args) =>
-        Send(new(ChannelMessageKind.Warning, sensitivity, fmt, args));
 
     public void Info(MessageSensitivity sensitivity, string fmt) => Send(new(ChannelMessageKind.Info, sensitivity, fmt));
 
     public void Info(MessageSensitivity sensitivity, string fmt, params object[] args) =>
         Send(new(ChannelMessageKind.Info, sensitivity, fmt, args));
 
+    public void Warning(MessageSensitivity sensitivity, string fmt) => Send(new(ChannelMessageKind.Warning, sensitivity, fmt));
+
+    public void Warning(MessageSensitivity sensitivity, string fmt, params object[] args) =>
+        Send(new(ChannelMessageKind.Warning, sensitivity, fmt, args));
+
     public void Dispose()
     {
         if (_disposed) return;
-        Trace(MessageSensitivity.None, "Channel finished. Elapsed {0:c}.", _watch.Elapsed);
-        Trace(MessageSensitivity.None, "Channel disposed");
+        Trace($"Ended after {_watch.Elapsed:c}");
         _disposed = true;
     }
+
+    private void Trace(string message) => Send(new(ChannelMessageKind.Trace, MessageSensitivity.None, message));
 
     private void Send(ChannelMessage message) => _listener(_name, message);
 }

@@ -33,21 +33,13 @@ internal interface IHostEnvironmentInternal : IHostEnvironment
 /// <summary>Takes log messages.</summary>
 public interface IChannel : IDisposable
 {
-    void Trace(MessageSensitivity sensitivity, string fmt);
+    void Info(MessageSensitivity sensitivity, string fmt);
 
-    void Trace(MessageSensitivity sensitivity, string fmt, params object[] args);
-
-    void Error(MessageSensitivity sensitivity, string fmt);
-
-    void Error(MessageSensitivity sensitivity, string fmt, params object[] args);
+    void Info(MessageSensitivity sensitivity, string fmt, params object[] args);
 
     void Warning(MessageSensitivity sensitivity, string fmt);
 
     void Warning(MessageSensitivity sensitivity, string fmt, params object[] args);
-
-    void Info(MessageSensitivity sensitivity, string fmt);
-
-    void Info(MessageSensitivity sensitivity, string fmt, params object[] args);
 }
 
 /// <summary>The severity of a message.</summary>
@@ -82,7 +74,7 @@ internal readonly struct ChannelMessage
     internal ChannelMessage(ChannelMessageKind kind, MessageSensitivity sensitivity, string format, object[]? args = null)
     {
         Check.NotEmpty(format, args is null ? "message" : "fmt");
-        Check.Parameter(args is not { Length: 0 }, nameof(args), "args cannot be null or empty");
+        Check.Parameter(args is not { Length: 0 }, nameof(args), "A message without arguments is sent without args.");
         (Kind, Sensitivity, _format, _args) = (kind, sensitivity, format, args);
     }
 

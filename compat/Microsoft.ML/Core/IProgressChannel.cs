@@ -26,8 +26,6 @@ public sealed class ProgressHeader(string[]? metricNames, string[]? unitNames)
 /// <summary>Receives the current state of a calculation.</summary>
 public interface IProgressEntry
 {
-    void SetProgress(int index, double value);
-
     void SetProgress(int index, double value, double lim);
 
     void SetMetric(int index, double value);

@@ -10,6 +10,7 @@ public sealed class MLContext : IHostEnvironmentInternal
     public MLContext(int? seed = null)
     {
         _env = new(seed, (source, message) => Log?.Invoke(this, new(message.Message, message.Kind, source)));
+        BinaryClassification = new(_env);
         MulticlassClassification = new(_env);
         Transforms = new(_env);
         Model = new(_env);
@@ -17,6 +18,8 @@ public sealed class MLContext : IHostEnvironmentInternal
     }
 
     public event EventHandler<LoggingEventArgs>? Log;
+
+    public BinaryClassificationCatalog BinaryClassification { get; }
 
     public MulticlassClassificationCatalog MulticlassClassification { get; }
 

@@ -12,10 +12,10 @@ internal sealed class ProgressChannel : IProgressChannel
 
     public void Checkpoint(params double?[] values)
     {
-        Check.State(!_disposed, "Can't report checkpoints after disposing");
+        Check.State(!_disposed, "The progress channel is disposed: report before that.");
         // The metrics, then the progress in each unit, then the limit of each unit; fewer values are fine.
         int most = _header.MetricNames.Count + (2 * _header.UnitNames.Count);
-        Check.State((values?.Length ?? 0) <= most, "Too many values provided in Checkpoint");
+        Check.State((values?.Length ?? 0) <= most, $"{values?.Length} values were reported, but the header has names for {most}.");
     }
 
     public IProgressChannel StartProgressChannel(string name) => new ProgressChannel(name);

@@ -4,10 +4,8 @@ namespace Microsoft.ML;
 
 internal static class ReflectionUtils
 {
-    public const BindingFlags Hidden = BindingFlags.Static | BindingFlags.NonPublic;
-
-    /// <summary>Calls a private static generic method for a type that only the data knows.</summary>
-    public static object? Call(Type owner, string method, Type argument, params object?[] args) =>
-        owner.GetMethod(method, Hidden)!.MakeGenericMethod(argument)
-            .Invoke(null, BindingFlags.DoNotWrapExceptions, null, args, null);
+    /// <summary>Calls a private static generic method for types that only the data knows; exceptions come as they were thrown.</summary>
+    public static object Call(Type owner, string method, Type[] types, params object?[] args) =>
+        owner.GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(types)
+            .Invoke(null, BindingFlags.DoNotWrapExceptions, null, args, null)!;
 }

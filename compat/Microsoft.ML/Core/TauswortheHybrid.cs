@@ -33,13 +33,13 @@ internal sealed class TauswortheHybrid : Random
 
     public override int Next(int maxValue)
     {
-        Check.Parameter(maxValue >= 0, nameof(maxValue), "maxValue must be non-negative");
+        Check.Parameter(maxValue >= 0, nameof(maxValue), "The upper bound is 0 or more.");
         return (int)(((ulong)NextUInt32() * (ulong)maxValue) >> 32);
     }
 
     public override int Next(int minValue, int maxValue)
     {
-        Check.Parameter(minValue <= maxValue, nameof(minValue), "minValue must be less than or equal to maxValue.");
+        Check.Parameter(minValue <= maxValue, nameof(minValue), "The lower bound is no more than the upper one.");
         return (int)((long)(NextDouble() * ((long)maxValue - minValue)) + minValue);
     }
 

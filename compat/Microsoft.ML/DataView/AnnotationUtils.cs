@@ -11,10 +11,6 @@ internal static class AnnotationUtils
         builder.Add(kind, new VectorDataViewType(itemType, values.Length), (ref VBuffer<T> destination) => vector.CopyTo(ref destination));
     }
 
-    public static bool IsNormalized(this SchemaShape.Column column) =>
-        column.Annotations.TryFindColumn(Kinds.IsNormalized, out var found)
-        && found is { Kind: SchemaShape.Column.VectorKind.Scalar, IsKey: false, ItemType: BooleanDataViewType };
-
     public static bool HasSlotNames(this SchemaShape.Column column) =>
         column.Kind == SchemaShape.Column.VectorKind.Vector
         && column.Annotations.TryFindColumn(Kinds.SlotNames, out var found)
@@ -24,6 +20,5 @@ internal static class AnnotationUtils
     {
         public const string SlotNames = "SlotNames";
         public const string KeyValues = "KeyValues";
-        public const string IsNormalized = "IsNormalized";
     }
 }

@@ -15,10 +15,10 @@ public static class ColumnCursorExtensions
         Check.NotEmpty(column.Name, nameof(column));
         var schema = Check.NotNull(data).Schema;
         Check.Parameter(column.Index < schema.Count && schema[column.Index].Name == column.Name && schema[column.Index].Type == column.Type,
-            nameof(column), $"column with name {column.Name}, type {column.Type}, and index {column.Index} cannot be found in data");
+            nameof(column), $"The data has no column {column.Index} called '{column.Name}' of type {column.Type}: take the column from this data's schema.");
         return Columns<T>(data, schema[column.Index]) as IEnumerable<T>
             ?? throw Check.Ours(new ArgumentOutOfRangeException(nameof(column),
-                $"Cannot map column (name: {column.Name}, type: {column.Type}) in data to the user-defined type, {typeof(T)}."));
+                $"Column '{column.Name}' is {column.Type} and cannot be read as {typeof(T)}."));
     }
 
     private static object? Columns<T>(IDataView data, DataViewSchema.Column column)
@@ -32,7 +32,7 @@ public static class ColumnCursorExtensions
             return Read<VBuffer<ReadOnlyMemory<char>>, string[]>(data, column,
                 vector => [.. vector.DenseValues().Select(text => text.ToString())]);
         if (item is not null && typeof(T).IsArray && typeof(T).GetElementType() == item.RawType)
-            return ReflectionUtils.Call(typeof(ColumnCursorExtensions), nameof(Arrays), item.RawType, data, column);
+            return ReflectionUtils.Call(typeof(ColumnCursorExtensions), nameof(Arrays), [item.RawType], data, column);
         return null;
     }
 

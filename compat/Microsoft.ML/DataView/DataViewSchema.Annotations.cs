@@ -20,12 +20,12 @@ public sealed partial class DataViewSchema
             if ((uint)column.Index >= (uint)_getters.Length)
                 throw new ArgumentException("The column is not one of these annotations.", nameof(column));
             return _getters[column.Index] as ValueGetter<TValue>
-                ?? throw new InvalidOperationException($"Invalid call to '{nameof(GetGetter)}'");
+                ?? throw new InvalidOperationException($"The annotation '{column.Name}' is {column.Type} and cannot be read as {typeof(TValue)}.");
         }
 
         public void GetValue<TValue>(string kind, ref TValue value)
         {
-            var column = Schema.GetColumnOrNull(kind) ?? throw new InvalidOperationException($"Invalid call to '{nameof(GetValue)}'");
+            var column = Schema.GetColumnOrNull(kind) ?? throw new InvalidOperationException($"The column has no annotation '{kind}'.");
             GetGetter<TValue>(column)(ref value);
         }
 
@@ -50,12 +50,9 @@ public sealed partial class DataViewSchema
             public void Add<TValue>(string name, DataViewType type, ValueGetter<TValue> getter, Annotations? annotations = null)
             {
                 if (Check.NotNull(type).RawType != typeof(TValue))
-                    throw new ArgumentException($"type.RawType must be of type '{typeof(TValue).FullName}'.", nameof(type));
+                    throw new ArgumentException($"An annotation of type {type} has values of {type.RawType}, not of {typeof(TValue)}.", nameof(type));
                 Append(name, type, Check.NotNull(getter), annotations);
             }
-
-            public void AddPrimitiveValue<TValue>(string name, PrimitiveDataViewType type, TValue value, Annotations? annotations = null) =>
-                Add(name, type, (ref TValue destination) => destination = value, annotations);
 
             public Annotations ToAnnotations() => new(_schema.ToSchema(), [.. _getters]);
 

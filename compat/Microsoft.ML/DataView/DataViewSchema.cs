@@ -19,7 +19,7 @@ public sealed partial class DataViewSchema : IReadOnlyList<DataViewSchema.Column
     public int Count => _columns.Length;
 
     public Column this[string name] =>
-        GetColumnOrNull(name) ?? throw new ArgumentOutOfRangeException(nameof(name), $"Column '{name}' not found");
+        GetColumnOrNull(name) ?? throw new ArgumentOutOfRangeException(nameof(name), Check.NoColumn(name, this.Select(c => c.Name), "visible"));
 
     public Column this[int columnIndex] =>
         (uint)columnIndex < (uint)_columns.Length ? _columns[columnIndex] : throw new ArgumentOutOfRangeException(nameof(columnIndex));

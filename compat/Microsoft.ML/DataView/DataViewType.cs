@@ -22,7 +22,7 @@ public abstract class PrimitiveDataViewType : DataViewType
     protected PrimitiveDataViewType(Type rawType) : base(rawType)
     {
         if (typeof(IDisposable).IsAssignableFrom(rawType))
-            throw new ArgumentException($"A {nameof(PrimitiveDataViewType)} cannot have a disposable {nameof(RawType)}", nameof(rawType));
+            throw new ArgumentException($"{rawType} must be disposed, so it is no type of plain values.", nameof(rawType));
     }
 }
 

@@ -34,13 +34,13 @@ public abstract class DataViewRow : IDisposable
 
     public abstract ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column);
 
+    protected virtual void Dispose(bool disposing) { }
+
     public void Dispose()
     {
         Dispose(true);
         GC.SuppressFinalize(this);
     }
-
-    protected virtual void Dispose(bool disposing) { }
 }
 
 /// <summary>A row that moves forward over a view; Position is -1 before the first MoveNext.</summary>

@@ -6,10 +6,9 @@ public sealed class KeyDataViewType : PrimitiveDataViewType
     public KeyDataViewType(Type type, ulong count) : base(type)
     {
         if (!IsValidDataType(type))
-            throw new ArgumentOutOfRangeException(nameof(type), "Type is not valid, it must be Byte, UInt16, UInt32, or UInt64.");
+            throw new ArgumentOutOfRangeException(nameof(type), $"A key is a Byte, UInt16, UInt32 or UInt64, not {type}.");
         if (count == 0 || count > MaximumOf(type))
-            throw new ArgumentOutOfRangeException(nameof(count), $"The cardinality of a {nameof(KeyDataViewType)} " +
-                $"must not exceed {type.Name}.MaxValue and must be strictly positive, but got {count}.");
+            throw new ArgumentOutOfRangeException(nameof(count), $"A key of {type.Name} has 1 to {MaximumOf(type)} values, not {count}.");
         Count = count;
     }
 

@@ -24,7 +24,6 @@ internal sealed class ColumnBindings
 
     public ColumnBindings(DataViewSchema input, DataViewSchema.DetachedColumn[] added)
     {
-        InputSchema = input;
         // A place holds the index of an input column, or the complement of the index of an added one.
         var places = Enumerable.Range(0, input.Count).ToList();
         string Name(int place) => place >= 0 ? input[place].Name : added[~place].Name;
@@ -39,8 +38,6 @@ internal sealed class ColumnBindings
         _map = [.. places];
     }
 
-    public DataViewSchema InputSchema { get; }
-
     public DataViewSchema Schema { get; }
 
     /// <summary>Whether the column comes from the input; index is its index there, else its index among the added columns.</summary>
@@ -51,19 +48,12 @@ internal sealed class ColumnBindings
     }
 }
 
-/// <summary>A view of a source with a mapper's columns added, and the row-to-row mapper of the same.</summary>
-internal sealed class MappedView(IDataView source, RowMapper mapper) : IDataView, IRowToRowMapper
+/// <summary>A view of a source with a mapper's columns added.</summary>
+internal sealed class MappedView(IDataView source, RowMapper mapper) : IDataView
 {
-    private readonly ColumnBindings _bindings = new(source.Schema, mapper.GetOutputColumns());
+    private readonly MappedRows _rows = new(mapper);
 
-    /// <summary>A mapper without rows.</summary>
-    public MappedView(RowMapper mapper) : this(new EmptyDataView(mapper.InputSchema), mapper) { }
-
-    public DataViewSchema InputSchema => source.Schema;
-
-    public DataViewSchema Schema => _bindings.Schema;
-
-    public DataViewSchema OutputSchema => _bindings.Schema;
+    public DataViewSchema Schema => _rows.OutputSchema;
 
     public bool CanShuffle => source.CanShuffle;
 
@@ -72,28 +62,47 @@ internal sealed class MappedView(IDataView source, RowMapper mapper) : IDataView
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         var active = Schema.Mark(columnsNeeded);
-        return new Cursor(source.GetRowCursor(Needed(active), rand), Getters(active));
+        return new Cursor(source.GetRowCursor(_rows.Needed(active), rand), _rows.Getters(active));
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
         var active = Schema.Mark(columnsNeeded);
-        return [.. source.GetRowCursorSet(Needed(active), n, rand).Select(cursor => new Cursor(cursor, Getters(active)))];
+        return [.. source.GetRowCursorSet(_rows.Needed(active), n, rand).Select(cursor => new Cursor(cursor, _rows.Getters(active)))];
     }
 
+    private sealed class Cursor(DataViewRowCursor input, AddedGetters getters) : WrappingCursor(input)
+    {
+        public override DataViewSchema Schema => getters.Schema;
+
+        public override bool IsColumnActive(DataViewSchema.Column column) => getters.IsActive(column);
+
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => getters.Get<TValue>(Input, column);
+    }
+}
+
+/// <summary>Adds a mapper's columns to rows.</summary>
+internal sealed class MappedRows(RowMapper mapper) : IRowToRowMapper
+{
+    private readonly ColumnBindings _bindings = new(mapper.InputSchema, mapper.GetOutputColumns());
+
+    public DataViewSchema InputSchema => mapper.InputSchema;
+
+    public DataViewSchema OutputSchema => _bindings.Schema;
+
     public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) =>
-        Needed(Schema.Mark(dependingColumns));
+        Needed(OutputSchema.Mark(dependingColumns));
 
     public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
     {
         Check.State(Check.NotNull(input).Schema == InputSchema,
-            "Schema of input row must be the same as the schema the mapper is bound to");
-        return new Row(input, Getters(Schema.Mark(activeColumns)));
+            "The row has another schema than the one that the mapper was made for.");
+        return new Row(input, Getters(OutputSchema.Mark(activeColumns)));
     }
 
-    private AddedGetters Getters(bool[] active) => new(_bindings, mapper, active);
+    internal AddedGetters Getters(bool[] active) => new(_bindings, mapper, active);
 
-    private IEnumerable<DataViewSchema.Column> Needed(bool[] active)
+    internal IEnumerable<DataViewSchema.Column> Needed(bool[] active)
     {
         var needed = new bool[InputSchema.Count];
         for (int i = 0; i < active.Length; i++)
@@ -109,22 +118,6 @@ internal sealed class MappedView(IDataView source, RowMapper mapper) : IDataView
         return InputSchema.Where(c => needed[c.Index]);
     }
 
-    /// <summary>The getters over one row.</summary>
-    private sealed class AddedGetters(ColumnBindings bindings, RowMapper mapper, bool[] active)
-    {
-        public DataViewSchema Schema => bindings.Schema;
-
-        public bool IsActive(DataViewSchema.Column column) => active[column.Index];
-
-        public ValueGetter<T> Get<T>(DataViewRow input, DataViewSchema.Column column)
-        {
-            Check.State(IsActive(column), $"Column '{column.Name}' is not active.");
-            return bindings.IsInput(column.Index, out int index)
-                ? input.GetGetter<T>(input.Schema[index])
-                : mapper.CreateGetter(input, index).As<T>();
-        }
-    }
-
     private sealed class Row(DataViewRow input, AddedGetters getters) : WrappingRow(input)
     {
         public override DataViewSchema Schema => getters.Schema;
@@ -133,13 +126,20 @@ internal sealed class MappedView(IDataView source, RowMapper mapper) : IDataView
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => getters.Get<TValue>(Input, column);
     }
+}
 
-    private sealed class Cursor(DataViewRowCursor input, AddedGetters getters) : WrappingCursor(input)
+/// <summary>The getters over one row.</summary>
+internal sealed class AddedGetters(ColumnBindings bindings, RowMapper mapper, bool[] active)
+{
+    public DataViewSchema Schema => bindings.Schema;
+
+    public bool IsActive(DataViewSchema.Column column) => active[column.Index];
+
+    public ValueGetter<T> Get<T>(DataViewRow input, DataViewSchema.Column column)
     {
-        public override DataViewSchema Schema => getters.Schema;
-
-        public override bool IsColumnActive(DataViewSchema.Column column) => getters.IsActive(column);
-
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => getters.Get<TValue>(Input, column);
+        Check.State(IsActive(column), Check.NotAskedFor(column));
+        return bindings.IsInput(column.Index, out int index)
+            ? input.GetGetter<T>(input.Schema[index])
+            : mapper.CreateGetter(input, index).As<T>();
     }
 }

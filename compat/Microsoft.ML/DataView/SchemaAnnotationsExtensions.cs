@@ -13,12 +13,4 @@ public static class SchemaAnnotationsExtensions
 
     public static void GetKeyValues<TValue>(this DataViewSchema.Column column, ref VBuffer<TValue> keyValues) =>
         column.Annotations.GetValue(AnnotationUtils.Kinds.KeyValues, ref keyValues);
-
-    public static bool IsNormalized(this DataViewSchema.Column column)
-    {
-        bool normalized = false;
-        if (column.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.IsNormalized)?.Type is BooleanDataViewType)
-            column.Annotations.GetValue(AnnotationUtils.Kinds.IsNormalized, ref normalized);
-        return normalized;
-    }
 }

@@ -13,7 +13,7 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
     public SchemaShape(IEnumerable<Column> columns)
     {
         _columns = [.. Check.NotNull(columns)];
-        Check.Parameter(_columns.All(c => c.IsValid), nameof(columns), "Some items are not initialized properly.");
+        Check.Parameter(_columns.All(c => c.IsValid), nameof(columns), "A column was made without its constructor: it has no name.");
     }
 
     public int Count => _columns.Length;
@@ -59,10 +59,10 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
         internal Column(string name, VectorKind vecKind, DataViewType itemType, bool isKey, SchemaShape? annotations = null)
         {
             Check.NotEmpty(name);
-            Check.Parameter(itemType is not KeyDataViewType, nameof(itemType), "Item type cannot be a key");
-            Check.Parameter(itemType is not VectorDataViewType, nameof(itemType), "Item type cannot be a vector");
+            Check.Parameter(itemType is not KeyDataViewType, nameof(itemType), "A key is said by isKey; the item type is the number that it is stored as.");
+            Check.Parameter(itemType is not VectorDataViewType, nameof(itemType), "A vector is said by its kind; the item type is that of its values.");
             Check.Parameter(!isKey || KeyDataViewType.IsValidDataType(itemType.RawType), nameof(itemType),
-                "The item type must be valid for a key");
+                $"A key is stored as Byte, UInt16, UInt32 or UInt64, not as {itemType}.");
             (Name, Kind, ItemType, IsKey, Annotations) = (name, vecKind, itemType, isKey, annotations ?? Empty);
         }
 

@@ -51,7 +51,7 @@ public readonly struct VBuffer<T>
     public void CopyTo(Span<T> destination, int destinationIndex, T defaultValue = default!)
     {
         Check.Parameter(0 <= destinationIndex && destinationIndex <= destination.Length - Length, nameof(destination),
-            "Not large enough to hold these values.");
+            $"{Length} values from place {destinationIndex} on do not fit into {destination.Length} places.");
         var target = destination.Slice(destinationIndex, Length);
         if (IsDense)
         {
@@ -63,20 +63,6 @@ public readonly struct VBuffer<T>
             target[_indices![i]] = _values![i];
     }
 
-    /// <summary>The explicit values with their slots, or all of them.</summary>
-    public IEnumerable<KeyValuePair<int, T>> Items(bool all = false)
-    {
-        if (!IsDense && !all)
-        {
-            for (int i = 0; i < _count; i++)
-                yield return new(_indices![i], _values![i]);
-            yield break;
-        }
-        int slot = 0;
-        foreach (var value in DenseValues())
-            yield return new(slot++, value);
-    }
-
     /// <summary>The values of all slots.</summary>
     public IEnumerable<T> DenseValues()
     {
@@ -86,13 +72,13 @@ public readonly struct VBuffer<T>
     }
 
     public override string ToString() =>
-        IsDense ? $"Dense vector of size {Length}" : $"Sparse vector of size {Length}, {_count} explicit values";
+        IsDense ? $"{Length} values" : $"{Length} values, {_count} of them explicit";
 
     internal VBufferEditor<T> Edit(int length, int? count, bool keepOld, bool indicesOnDense)
     {
-        Check.Parameter(length >= 0, "newLogicalLength", "Must be non-negative.");
+        Check.Parameter(length >= 0, "newLogicalLength", "A vector has 0 slots or more.");
         int physical = count ?? length;
-        Check.Parameter(0 <= physical && physical <= length, "valuesCount", "If specified, must be between 0 and newLogicalLength.");
+        Check.Parameter(0 <= physical && physical <= length, "valuesCount", "A vector has no more explicit values than slots.");
         var values = Sized(_values, physical, keepOld);
         bool needsIndices = physical < length || indicesOnDense;
         var indices = needsIndices ? Sized(_indices, physical, keepOld) : _indices;

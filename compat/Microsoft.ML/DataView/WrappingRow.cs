@@ -48,15 +48,11 @@ internal abstract class RootCursor : DataViewRowCursor
 
     public sealed override bool MoveNext()
     {
-        if (_ended)
-            return false;
-        if (MoveNextCore())
-        {
+        if (!_ended && MoveNextCore())
             _position++;
-            return true;
-        }
-        Dispose();
-        return false;
+        else
+            Dispose();
+        return !_ended;
     }
 
     protected abstract bool MoveNextCore();
@@ -77,7 +73,7 @@ internal static class RowExtensions
     /// <summary>The getter as the type that the caller asked for.</summary>
     public static ValueGetter<T> As<T>(this Delegate getter) => getter as ValueGetter<T>
         ?? throw new InvalidOperationException(
-            $"Invalid TValue in GetGetter: '{typeof(T)}', expected type: '{getter.GetType().GetGenericArguments()[0]}'.");
+            $"The column's values are {getter.GetType().GetGenericArguments()[0]}; they cannot be read as {typeof(T)}.");
 
     /// <summary>Which columns are asked for, by index.</summary>
     public static bool[] Mark(this DataViewSchema schema, IEnumerable<DataViewSchema.Column> columns)
@@ -85,7 +81,7 @@ internal static class RowExtensions
         var marks = new bool[schema.Count];
         foreach (var column in Check.NotNull(columns))
         {
-            Check.State(column.Index < marks.Length, $"The requested column: {column} is not part of the schema");
+            Check.State(column.Index < marks.Length, $"Column {column.Index} '{column.Name}' is of another schema: this one has {marks.Length} columns.");
             marks[column.Index] = true;
         }
         return marks;

@@ -7,10 +7,11 @@ namespace Microsoft.ML.Data;
 public sealed class ConfusionMatrix
 {
     private readonly string[] _names;
+    private readonly bool _isBinary;
 
-    internal ConfusionMatrix(double[][] counts, string[] names)
+    internal ConfusionMatrix(double[][] counts, string[] names, bool isBinary = false)
     {
-        _names = names;
+        (_names, _isBinary) = (names, isBinary);
         Counts = [.. counts];
         PerClassRecall = [.. counts.Select((row, i) => Share(row[i], row.Sum()))];
         PerClassPrecision = [.. counts.Select((row, i) => Share(row[i], counts.Sum(r => r[i])))];
@@ -24,14 +25,6 @@ public sealed class ConfusionMatrix
 
     public int NumberOfClasses => Counts.Count;
 
-    public double GetCountForClassPair(int predictedClassIndicatorIndex, int actualClassIndicatorIndex)
-    {
-        const string Message = "Invalid index. Should be non-negative, less than the number of classes.";
-        Check.Parameter((uint)predictedClassIndicatorIndex < (uint)Counts.Count, nameof(predictedClassIndicatorIndex), Message);
-        Check.Parameter((uint)actualClassIndicatorIndex < (uint)Counts.Count, nameof(actualClassIndicatorIndex), Message);
-        return Counts[actualClassIndicatorIndex][predictedClassIndicatorIndex];
-    }
-
     /// <summary>Classes in the header are numbers if a name is longer than a column; the rows then start with "number. name".</summary>
     public string GetFormattedConfusionTable()
     {
@@ -41,6 +34,7 @@ public sealed class ConfusionMatrix
         int labelWidth = Math.Max("PREDICTED".Length, numbered ? longest + digits + 2 : longest);
         string rule = string.Concat(Enumerable.Repeat(NumberOfClasses > 2 ? "========" : "===========", NumberOfClasses));
         var text = new StringBuilder();
+        if (_isBinary) text.Append(CultureInfo.CurrentCulture, $"TEST {_names[0].ToUpperInvariant()} RATIO:\t{Ratio(Counts[0].Sum(), Counts[1].Sum())}");
         text.AppendLine().AppendLine("Confusion table").AppendLine(Head("") + rule);
         text.Append(Head("PREDICTED")).AppendJoin("", _names.Select((n, i) => $" {(numbered ? $"{i}" : n).PadLeft(width)} |")).AppendLine(" Recall");
         text.AppendLine(Head("TRUTH") + rule);
@@ -55,6 +49,9 @@ public sealed class ConfusionMatrix
 
         string Head(string word) => word.PadRight(labelWidth) + " ||";
     }
+
+    private static string Ratio(double part, double rest) =>
+        $"{Number(part / (part + rest), "N4")} ({Number(part, "F1")}/({Number(part, "F1")}+{Number(rest, "F1")}))";
 
     private static double Share(double part, double whole) => whole > 0 ? part / whole : 0;
 

@@ -3,14 +3,12 @@ namespace Microsoft.ML.Data;
 /// <summary>How well classes were predicted.</summary>
 public sealed class MulticlassClassificationMetrics
 {
-    internal MulticlassClassificationMetrics(MulticlassCounters counters, int topKPredictionCount, string[] classNames)
+    internal MulticlassClassificationMetrics(MulticlassCounters counters, string[] classNames)
     {
         MicroAccuracy = counters.MicroAccuracy;
         MacroAccuracy = counters.MacroAccuracy;
         LogLoss = counters.LogLoss;
         LogLossReduction = counters.LogLossReduction;
-        TopKPredictionCount = topKPredictionCount;
-        TopKAccuracyForAllK = topKPredictionCount > 0 ? counters.TopKAccuracies(topKPredictionCount) : null!;
         PerClassLogLoss = counters.PerClassLogLoss;
         ConfusionMatrix = new(counters.Confusion, classNames);
     }
@@ -25,13 +23,6 @@ public sealed class MulticlassClassificationMetrics
     public double MacroAccuracy { get; }
 
     public double MicroAccuracy { get; }
-
-    public double TopKAccuracy => TopKAccuracyForAllK is { Count: > 0 } all ? all[^1] : 0;
-
-    public int TopKPredictionCount { get; }
-
-    /// <summary>The share of rows whose class is among the k best, for k from 1; null unless it was asked for.</summary>
-    public IReadOnlyList<double> TopKAccuracyForAllK { get; }
 
     public IReadOnlyList<double> PerClassLogLoss { get; }
 

@@ -7,7 +7,6 @@ internal sealed class MulticlassCounters(int classes)
     private const float SmallestProbability = 1e-15f;
     private readonly double[] _rowsOf = new double[classes];
     private readonly double[] _logLossOf = new double[classes];
-    private readonly double[] _rowsWithRank = new double[classes + 1];   // the last place is for classes that have no score
     private double _rows, _correct, _logLoss;
 
     internal double[][] Confusion { get; } = [.. Enumerable.Range(0, classes).Select(_ => new double[classes])];
@@ -36,12 +35,6 @@ internal sealed class MulticlassCounters(int classes)
 
     internal double[] PerClassLogLoss => [.. _logLossOf.Select((sum, c) => _rowsOf[c] > 0 ? sum / _rowsOf[c] : 0)];
 
-    internal double[] TopKAccuracies(int k)
-    {
-        double sum = 0;
-        return [.. _rowsWithRank.Take(k).Select(rows => sum += rows / _rows)];
-    }
-
     /// <summary>The label is a class index; one beyond the scores was not seen in training and is always wrong.</summary>
     internal void Add(int label, ReadOnlySpan<float> scores)
     {
@@ -57,7 +50,6 @@ internal sealed class MulticlassCounters(int classes)
         double loss = -Math.Log(known ? Math.Min(1, Math.Max(SmallestProbability, own)) : SmallestProbability);
         _rows++;
         _logLoss += loss;
-        _rowsWithRank[known ? rank : classes]++;
         if (!known) return;
         _rowsOf[label]++;
         _logLossOf[label] += loss;

@@ -40,13 +40,13 @@ public sealed class ComponentCatalog
         if (loader is null)
         {
             Check.State(!throwOnError,
-                $"Can't instantiate loadable class '{attribute.InstanceType.Name}' with name '{attribute.LoadNames[0]}'");
+                $"'{attribute.LoadNames[0]}' cannot load {attribute.InstanceType.Name}: {attribute.LoaderType} needs a static Create, or a constructor, with its signature's parameters.");
             return;
         }
         foreach (var signature in attribute.SigTypes)
         foreach (string name in attribute.LoadNames)
-            Check.State(_classes.TryAdd(Key(name, signature), loader) || !throwOnError, $"ComponentCatalog cannot map name '{name}' " +
-                $"and SignatureType '{signature}' to {attribute.InstanceType.Name}, already mapped.");
+            Check.State(_classes.TryAdd(Key(name, signature), loader) || !throwOnError, $"The name '{name}' " +
+                $"cannot stand for {attribute.InstanceType.Name}: another class is registered under it for {signature.Name}.");
     }
 
     /// <summary>A method or constructor that makes instances.</summary>
@@ -79,7 +79,7 @@ public sealed class ComponentCatalog
             // As published: what ML.NET throws is explained, what a loader from outside throws stays as reflection wraps it.
             catch (TargetInvocationException exception) when (IsOurs(exception.InnerException))
             {
-                throw Check.Ours(new InvalidOperationException("Error during class instantiation", exception));
+                throw Check.Ours(new InvalidOperationException("A part of the model cannot be loaded; the innermost exception says which part and why.", exception));
             }
         }
 

@@ -20,7 +20,7 @@ internal abstract class LoadableClassAttributeBase(string? summary, Type instTyp
     [
         .. argType is null ? Type.EmptyTypes : [argType],
         .. (sigType.GetMethod("Invoke")?.GetParameters().Select(p => p.ParameterType)
-            ?? throw new ArgumentOutOfRangeException(nameof(sigType), "LoadableClass signature type must be a delegate type")),
+            ?? throw new ArgumentOutOfRangeException(nameof(sigType), "A loader's signature is a delegate: its parameters are those that the loader takes.")),
     ];
 
     public string? Summary { get; } = summary;

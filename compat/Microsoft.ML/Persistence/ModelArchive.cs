@@ -8,7 +8,7 @@ internal sealed class ModelArchive : IDisposable
     private readonly ZipArchive _zip;
 
     public ModelArchive(Stream stream) =>
-        _zip = Decoded(() => new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true), "Failed to open a zip archive");
+        _zip = Decoded(() => new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true), "This is no model file, or a damaged one: it cannot be opened as a zip file.");
 
     /// <summary>The bytes of an entry, or null if there is none of that name.</summary>
     public MemoryStream? OpenOrNull(string path) => Decoded(() =>

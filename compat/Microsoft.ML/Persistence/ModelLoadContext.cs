@@ -30,7 +30,7 @@ internal sealed class ModelLoadContext : IDisposable
         using var bytes = archive.OpenOrNull(Join(directory, ModelStreamName));
         Check.Decode(bytes is not null, "Corrupt model file");
         using var ctx = new ModelLoadContext(archive, bytes, directory);
-        return ctx.Create(env) as T ?? throw Check.Ours(new FormatException($"Couldn't load model: '{directory}'"));
+        return ctx.Create(env) as T ?? throw Check.Ours(new FormatException($"No registered loader knows the part '{directory}' of the model: register the loader with this MLContext first."));
     }
 
     public T LoadModel<T>(IHostEnvironment env, string name) where T : class => LoadModel<T>(env, _archive, Join(_directory, name));
@@ -40,9 +40,9 @@ internal sealed class ModelLoadContext : IDisposable
     {
         Check.Decode(_version.ModelSignature == loader.ModelSignature, "Unknown file type");
         Check.Decode(_version.VerReadableCur <= loader.VerWrittenCur,
-            $"Cannot read component '{_directory}' of the model, because the model is too new.");
+            $"The part '{_directory}' of the model comes from a newer version: load it with that version.");
         Check.Decode(_version.VerWrittenCur >= loader.VerWeCanReadBack,
-            $"Cannot read component '{_directory}' of the model, because the model is too old.");
+            $"The part '{_directory}' of the model comes from a version that is no longer read: save it anew with a version in between.");
     }
 
     public void Dispose() => Reader.Dispose();

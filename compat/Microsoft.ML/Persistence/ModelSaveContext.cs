@@ -35,7 +35,7 @@ public sealed class ModelSaveContext : IDisposable
 
     private void Done()
     {
-        Check.State(_version is not null, "ModelSignature not specified!");
+        Check.State(_version is not null, "A model says its version (SetVersionInfo) before it writes itself.");
         Writer.Flush();
         string path = ModelLoadContext.Join(_directory, ModelLoadContext.ModelStreamName);
         using var entry = _archive.CreateEntry(path).Open();

@@ -28,7 +28,7 @@ internal static class SchemaFormat
                 writer.Write(annotation.Name);
                 WriteType(writer, annotation.Type);
                 ReflectionUtils.Call(typeof(SchemaFormat), annotation.Type is VectorDataViewType ? nameof(WriteVector) : nameof(WriteValue),
-                    annotation.Type.GetItemType().RawType, writer, column.Annotations, annotation);
+                    [annotation.Type.GetItemType().RawType], writer, column.Annotations, annotation);
             }
         }
     }
@@ -48,7 +48,7 @@ internal static class SchemaFormat
                 string annotation = reader.ReadString();
                 var annotationType = ReadType(reader);
                 ReflectionUtils.Call(typeof(SchemaFormat), annotationType is VectorDataViewType ? nameof(ReadVector) : nameof(ReadValue),
-                    annotationType.GetItemType().RawType, reader, annotations, annotation, annotationType);
+                    [annotationType.GetItemType().RawType], reader, annotations, annotation, annotationType);
             }
             schema.AddColumn(name, type, annotations.ToAnnotations());
         }

@@ -14,8 +14,8 @@ internal readonly struct VersionInfo
     public VersionInfo(string modelSignature, uint verWrittenCur, uint verReadableCur, uint verWeCanReadBack, string loaderAssemblyName,
         string? loaderSignature = null, string? loaderSignatureAlt = null)
     {
-        Check.State(modelSignature?.Length == 8, "Model signature must be eight characters");
-        Check.State(loaderSignature is null or { Length: <= 24 }, "Loader signature must have at most 24 characters");
+        Check.State(modelSignature?.Length == 8, "A model's signature has 8 characters.");
+        Check.State(loaderSignature is null or { Length: <= 24 }, "A loader's name has no more than 24 characters.");
         (ModelSignature, VerWrittenCur) = (modelSignature!, verWrittenCur);
         (VerReadableCur, VerWeCanReadBack) = (verReadableCur, verWeCanReadBack);
         (LoaderAssemblyName, LoaderSignature, LoaderSignatureAlt) = (loaderAssemblyName, loaderSignature, loaderSignatureAlt);

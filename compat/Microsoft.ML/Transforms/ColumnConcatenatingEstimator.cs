@@ -14,8 +14,8 @@ public sealed class ColumnConcatenatingEstimator : IEstimator<ColumnConcatenatin
     {
         _output = Check.NotEmpty(outputColumnName);
         _inputs = Check.NotNull(inputColumnNames);
-        Check.Parameter(_inputs.Length > 0, nameof(inputColumnNames), "Input columns not specified");
-        Check.Parameter(!_inputs.Any(string.IsNullOrEmpty), nameof(inputColumnNames), "Contained some null or empty items");
+        Check.Parameter(_inputs.Length > 0, nameof(inputColumnNames), "Name the columns to join, one or more.");
+        Check.Parameter(!_inputs.Any(string.IsNullOrEmpty), nameof(inputColumnNames), "Each column to join needs a name.");
     }
 
     public ColumnConcatenatingTransformer Fit(IDataView input)
@@ -30,12 +30,11 @@ public sealed class ColumnConcatenatingEstimator : IEstimator<ColumnConcatenatin
         var item = sources[0].ItemType;
         foreach (var source in sources)
         {
-            Check.State(!source.IsKey, $"Column '{source.Name}' is key. Concatenation of keys is unsupported.");
-            Check.State(source.ItemType.Equals(item), "Concatenated columns should have the same type. " +
-                $"Column '{source.Name}' has type of {source.ItemType}, but expected column type is {item}.");
+            Check.State(!source.IsKey, $"Column '{source.Name}' is a key, and keys cannot be joined: map it to its values first (MapKeyToValue).");
+            Check.State(source.ItemType.Equals(item),
+                $"Columns to join need one item type: '{sources[0].Name}' has {item}, but '{source.Name}' has {source.ItemType}.");
         }
         var annotations = new List<SchemaShape.Column>();
-        if (sources.All(s => s.IsNormalized())) annotations.Add(new(Kinds.IsNormalized, VectorKind.Scalar, BooleanDataViewType.Instance, false));
         if (sources.Any(s => s.Kind == VectorKind.Scalar || s.HasSlotNames()))
             annotations.Add(new(Kinds.SlotNames, VectorKind.Vector, TextDataViewType.Instance, false));
         var kind = sources.Any(s => s.Kind == VectorKind.VariableVector) ? VectorKind.VariableVector : VectorKind.Vector;

@@ -63,8 +63,6 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
         {
             if (IsIdentity) return [new(_output, _sources[0].Type, _sources[0].Annotations)];
             var builder = new DataViewSchema.Annotations.Builder();
-            if (_item is NumberDataViewType && _sources.All(s => s.IsNormalized()))
-                builder.AddPrimitiveValue(AnnotationUtils.Kinds.IsNormalized, BooleanDataViewType.Instance, true);
             if (_size > 0 && _sources.Any(s => s.Type is not VectorDataViewType || s.HasSlotNames()))
                 builder.AddVector(AnnotationUtils.Kinds.SlotNames, TextDataViewType.Instance, SlotNames());
             return [new(_output, new VectorDataViewType(_item, _size), builder.ToAnnotations())];
@@ -72,7 +70,7 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
 
         public override Delegate CreateGetter(DataViewRow input, int added) => IsIdentity
             ? input.GetGetter(_sources[0])
-            : (Delegate)Getters.Call(typeof(Mapper), nameof(Join), [_item.RawType], input, _sources);
+            : (Delegate)ReflectionUtils.Call(typeof(Mapper), nameof(Join), [_item.RawType], input, _sources);
 
         private ReadOnlyMemory<char>[] SlotNames() => [.. _sources.SelectMany(source =>
         {
@@ -117,7 +115,8 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
             return (ref to) =>
             {
                 getVector(ref to);
-                Check.State(!vector.IsKnownSize || vector.Size == to.Length, $"Column '{source.Name}': expected {vector.Size} slots, but got {to.Length}");
+                Check.State(!vector.IsKnownSize || vector.Size == to.Length,
+                    $"Column '{source.Name}' is {vector}, but gave a row of {to.Length} values.");
             };
         }
 

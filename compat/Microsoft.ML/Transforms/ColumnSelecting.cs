@@ -7,10 +7,10 @@ using Microsoft.ML.Transforms;
 
 namespace Microsoft.ML.Transforms;
 
-/// <summary>Keeps some columns, in the order given, or drops some.</summary>
+/// <summary>Keeps some columns, in the order given.</summary>
 public sealed class ColumnSelectingEstimator : TrivialEstimator<ColumnSelectingTransformer>
 {
-    internal ColumnSelectingEstimator(string[] columns, bool keep, bool keepHidden) : base(new(columns, keep, keepHidden)) { }
+    internal ColumnSelectingEstimator(string[] columns) : base(new(columns)) { }
 
     // The shape keeps the input's order; only the columns themselves are in the order given.
     public override SchemaShape GetOutputSchema(SchemaShape inputSchema)
@@ -20,29 +20,25 @@ public sealed class ColumnSelectingEstimator : TrivialEstimator<ColumnSelectingT
     }
 }
 
-/// <summary>Keeps some columns, in the order given, or drops some.</summary>
+/// <summary>Keeps some columns, in the order given.</summary>
 public sealed class ColumnSelectingTransformer : ITransformer
 {
     private readonly string[] _columns;
-    private readonly bool _keep, _keepHidden;
 
-    internal ColumnSelectingTransformer(string[] columns, bool keep, bool keepHidden) =>
-        (_columns, _keep, _keepHidden) = (Check.NotNull(columns), keep, keepHidden);
+    internal ColumnSelectingTransformer(string[] columns) => _columns = Check.NotNull(columns);
 
     bool ITransformer.IsRowToRowMapper => true;
 
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Bind(inputSchema, nameof(inputSchema)).Output;
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Bind(inputSchema, nameof(inputSchema)).OutputSchema;
 
     public IDataView Transform(IDataView input) => new SubsetView(Check.NotNull(input), Bind(input.Schema, nameof(input)));
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) =>
-        new SubsetView(new EmptyDataView(inputSchema), Bind(inputSchema, nameof(inputSchema)));
+        Bind(inputSchema, nameof(inputSchema));
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
         ctx.SetVersionInfo(Version);
-        ctx.Writer.Write(_keep);
-        ctx.Writer.Write(_keepHidden);
         ctx.Writer.Write(_columns.Length);
         foreach (string column in _columns) ctx.Writer.Write(column);
     }
@@ -53,25 +49,21 @@ public sealed class ColumnSelectingTransformer : ITransformer
     private static ColumnSelectingTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
         ctx.CheckVersion(Version);
-        var (keep, keepHidden) = (ctx.Reader.ReadBoolean(), ctx.Reader.ReadBoolean());
         var columns = new string[ctx.Reader.ReadCount(1)];
         for (int i = 0; i < columns.Length; i++) columns[i] = ctx.Reader.ReadString();
-        return new(columns, keep, keepHidden);
+        return new(columns);
     }
 
-    internal bool Keeps(string column) => _columns.Contains(column) == _keep;
+    internal bool Keeps(string column) => _columns.Contains(column);
 
     internal void CheckColumns(IEnumerable<string> present, string parameter)
     {
-        var missing = _columns.Except(present).ToArray();
-        if (missing.Length > 0) throw Check.Missing(string.Join(",", missing), parameter: parameter);
+        if (_columns.Except(present).FirstOrDefault() is { } missing) throw Check.Missing(missing, present, "selected", parameter);
     }
 
     private ColumnSubset Bind(DataViewSchema schema, string parameter)
     {
         CheckColumns(Check.NotNull(schema, parameter).Select(c => c.Name), parameter);
-        return new(schema, _keep
-            ? _columns.SelectMany(name => schema.Where(c => c.Name == name && (_keepHidden || !c.IsHidden)).Select(c => c.Index))
-            : schema.Where(c => Keeps(c.Name)).Select(c => c.Index));
+        return new(schema, _columns.Select(name => schema[name].Index));
     }
 }

@@ -10,16 +10,18 @@ namespace Microsoft.ML.Transforms;
 /// <summary>Replaces keys by the values that their column's annotation names.</summary>
 public sealed class KeyToValueMappingEstimator : TrivialEstimator<KeyToValueMappingTransformer>
 {
-    internal KeyToValueMappingEstimator((string Output, string Input)[] columns) : base(new(columns)) { }
+    internal KeyToValueMappingEstimator(string outputColumnName, string? inputColumnName)
+        : base(new([(Check.NotEmpty(outputColumnName), inputColumnName ?? outputColumnName)]))
+    {
+    }
 
     public override SchemaShape GetOutputSchema(SchemaShape inputSchema) => inputSchema.With(Transformer.ColumnPairs.Select(pair =>
     {
         var source = Check.Find(inputSchema, pair.Input);
-        if (!source.IsKey) throw Check.Mismatch(pair.Input, "KeyType", source.GetTypeString());
-        if (!source.Annotations.TryFindColumn(AnnotationUtils.Kinds.KeyValues, out var values))
-            throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Input column '{pair.Input}' doesn't contain key values metadata");
-        var slotNames = source.HasSlotNames() ? new SchemaShape(source.SlotNames()) : null;
-        return new SchemaShape.Column(pair.Output, source.Kind, values.ItemType, values.IsKey, slotNames);
+        if (!source.IsKey) throw Check.Mismatch(pair.Input, "a key", source.GetTypeString());
+        return source.Annotations.TryFindColumn(AnnotationUtils.Kinds.KeyValues, out var values)
+            ? new SchemaShape.Column(pair.Output, source.Kind, values.ItemType, values.IsKey)
+            : throw new ArgumentOutOfRangeException(nameof(inputSchema), KeyToValueMappingTransformer.NoValues(pair.Input));
     }));
 }
 
@@ -29,6 +31,9 @@ public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
     internal KeyToValueMappingTransformer((string Output, string Input)[] columns) : base(columns) { }
 
     private KeyToValueMappingTransformer(ModelLoadContext ctx) : base(ctx) { }
+
+    internal static string NoValues(string column) =>
+        $"The keys of column '{column}' stand for no values: it has no {AnnotationUtils.Kinds.KeyValues} annotation, as MapValueToKey makes it.";
 
     private static VersionInfo Version =>
         new("KEY2VALT", 0x00010001, 0x00010001, 0x00010001, typeof(KeyToValueMappingTransformer).Assembly.FullName!, "KeyToValueTransform");
@@ -54,18 +59,18 @@ public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
         internal Mapper(DataViewSchema schema, (string, string)[] pairs) : base(schema, pairs) => _maps = [.. Sources.Select(MapOf)];
 
         public override DataViewSchema.DetachedColumn[] GetOutputColumns() =>
-            [.. Sources.Select((source, i) => new DataViewSchema.DetachedColumn(Names[i], _maps[i].Type, SlotNamesOf(source)))];
+            [.. _maps.Select((map, i) => new DataViewSchema.DetachedColumn(Names[i], map.Type))];
 
         public override Delegate CreateGetter(DataViewRow input, int added) => _maps[added].Getter(input);
 
         private static (DataViewType, Func<DataViewRow, Delegate>) MapOf(DataViewSchema.Column source)
         {
-            var type = source.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues)?.Type as VectorDataViewType;
-            Check.State(type is not null, "Metadata KeyValues does not exist");
-            var key = source.Type.GetItemType();
-            Check.State((ulong)type.Size == key.GetKeyCount(), "KeyValues metadata size does not match column type key count");
-            DataViewType output = source.Type is VectorDataViewType vector ? new VectorDataViewType(type.ItemType, vector.Dimensions) : type.ItemType;
-            return (output, (Func<DataViewRow, Delegate>)Getters.Call(typeof(Mapper), nameof(Map), [key.RawType, type.ItemType.RawType], source));
+            var values = source.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues)?.Type as VectorDataViewType;
+            Check.State(values is not null, NoValues(source.Name));
+            Check.InSubset(source.Type is not VectorDataViewType, $"MapKeyToValue for vectors (column '{source.Name}')");
+            Check.State((ulong)values.Size == source.Type.GetKeyCount(),
+                $"Column '{source.Name}' has {source.Type.GetKeyCount()} keys, but its annotation names {values.Size} values.");
+            return (values.ItemType, (Func<DataViewRow, Delegate>)ReflectionUtils.Call(typeof(Mapper), nameof(Map), [source.Type.RawType, values.ItemType.RawType], source));
         }
 
         private static Func<DataViewRow, Delegate> Map<TKey, TValue>(DataViewSchema.Column source)
@@ -76,21 +81,7 @@ public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
             var missing = typeof(TValue) == typeof(float) ? (TValue)(object)float.NaN
                 : typeof(TValue) == typeof(double) ? (TValue)(object)double.NaN : default!;
             var index = Keys.ToIndex<TKey>();
-            bool keepsZero = EqualityComparer<TValue>.Default.Equals(missing, default);
-            return row => Getters.Map<TKey, TValue>(row, source, key => index(key) is var i && i < (ulong)values.Length ? values[i] : missing, keepsZero);
+            return row => Getters.Map<TKey, TValue>(row, source, key => index(key) is var i && i < (ulong)values.Length ? values[i] : missing);
         }
     }
-}
-
-internal static class Keys
-{
-    /// <summary>The index of a key, from 0; a missing key's is the largest number.</summary>
-    internal static Func<TKey, ulong> ToIndex<TKey>() => (Func<TKey, ulong>)(Delegate)(default(TKey) switch
-    {
-        byte => (Func<byte, ulong>)(key => unchecked((ulong)key - 1)),
-        ushort => (Func<ushort, ulong>)(key => unchecked((ulong)key - 1)),
-        uint => (Func<uint, ulong>)(key => unchecked((ulong)key - 1)),
-        ulong => (Func<ulong, ulong>)(key => unchecked(key - 1)),
-        _ => throw new InvalidOperationException($"A {typeof(TKey)} is no key"),
-    });
 }

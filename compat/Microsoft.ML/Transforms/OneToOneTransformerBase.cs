@@ -10,7 +10,7 @@ public abstract class OneToOneTransformerBase : RowToRowTransformerBase
         {
             Check.NotEmpty(input, nameof(columns));
             Check.NotEmpty(output, nameof(columns));
-            Check.Parameter(names.Add(output), nameof(columns), $"Name of the result column '{output}' specified multiple times");
+            Check.Parameter(names.Add(output), nameof(columns), $"Two output columns are called '{output}': each needs a name of its own.");
         }
         ColumnPairs = columns;
     }
@@ -50,13 +50,6 @@ public abstract class OneToOneTransformerBase : RowToRowTransformerBase
         protected DataViewSchema.Column[] Sources { get; }
 
         public sealed override IEnumerable<DataViewSchema.Column> GetDependencies(int added) => [Sources[added]];
-
-        protected static DataViewSchema.Annotations SlotNamesOf(DataViewSchema.Column source)
-        {
-            var builder = new DataViewSchema.Annotations.Builder();
-            builder.Add(source.Annotations, name => name == AnnotationUtils.Kinds.SlotNames);
-            return builder.ToAnnotations();
-        }
     }
 }
 
@@ -86,8 +79,4 @@ internal static class SchemaShapeExtensions
         foreach (var column in columns) result[column.Name] = column;
         return new(result.Values);
     }
-
-    /// <summary>The slot names annotation, if there is one.</summary>
-    internal static IEnumerable<SchemaShape.Column> SlotNames(this SchemaShape.Column column) =>
-        column.Annotations.TryFindColumn(AnnotationUtils.Kinds.SlotNames, out var names) ? [names] : [];
 }

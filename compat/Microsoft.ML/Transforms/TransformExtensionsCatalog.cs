@@ -11,12 +11,5 @@ public static class TransformExtensionsCatalog
     public static ColumnConcatenatingEstimator Concatenate(this TransformsCatalog catalog, string outputColumnName, params string[] inputColumnNames) =>
         new(outputColumnName, inputColumnNames);
 
-    public static ColumnSelectingEstimator DropColumns(this TransformsCatalog catalog, params string[] columnNames) =>
-        new(columnNames, keep: false, keepHidden: false);
-
-    public static ColumnSelectingEstimator SelectColumns(this TransformsCatalog catalog, string[] columnNames, bool keepHidden) =>
-        new(columnNames, keep: true, keepHidden);
-
-    public static ColumnSelectingEstimator SelectColumns(this TransformsCatalog catalog, params string[] columnNames) =>
-        catalog.SelectColumns(columnNames, keepHidden: false);
+    public static ColumnSelectingEstimator SelectColumns(this TransformsCatalog catalog, params string[] columnNames) => new(columnNames);
 }

@@ -12,38 +12,32 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
 {
     private readonly IHost _host;
     private readonly (string Output, string Input)[] _columns;
-    private readonly Options _options;
-    private readonly IDataView? _keyData;
+    private readonly int _maximum;
+    private readonly KeyOrdinality _order;
 
-    internal ValueToKeyMappingEstimator(IHostEnvironment env, (string Output, string Input)[] columns, Options options, IDataView? keyData)
+    internal ValueToKeyMappingEstimator(IHostEnvironment env, string outputColumnName, string? inputColumnName, int maximumNumberOfKeys,
+        KeyOrdinality keyOrdinality)
     {
         _host = env.Register(nameof(ValueToKeyMappingEstimator));
-        Check.Parameter(columns.Length > 0, nameof(columns), "columns cannot be null or empty");
-        foreach (var (output, _) in columns)
-            Check.Parameter(!string.IsNullOrWhiteSpace(output), "outputColumnName", "outputColumnName cannot be null or white space");
-        Check.Parameter(keyData is null or { Schema.Count: 1 }, nameof(keyData),
-            $"If specified, this data view should contain only a single column containing the terms to map, but this had {keyData?.Schema.Count} columns.");
-        (_columns, _options, _keyData) = (columns, options, keyData);
+        Check.NotEmpty(outputColumnName);
+        Check.Parameter(maximumNumberOfKeys > 0, nameof(maximumNumberOfKeys), "At least one key is needed.");
+        (_columns, _maximum, _order) = ([(outputColumnName, inputColumnName ?? outputColumnName)], maximumNumberOfKeys, keyOrdinality);
     }
 
     /// <summary>Reads the data once.</summary>
     public ValueToKeyMappingTransformer Fit(IDataView input)
     {
         using var channel = _host.Start("Training");
-        return new(_columns, Terms.Learn(channel, Check.NotNull(input), _columns, _options, _keyData), _options.Text);
+        return new(_columns, Terms.Learn(channel, Check.NotNull(input), _columns, _maximum, _order));
     }
 
     public SchemaShape GetOutputSchema(SchemaShape inputSchema) => inputSchema.With(_columns.Select(pair =>
     {
         var source = Check.Find(inputSchema, pair.Input);
-        if (source.ItemType is not PrimitiveDataViewType) throw Check.Missing(pair.Input);
-        var values = source.IsKey && source.Annotations.TryFindColumn(AnnotationUtils.Kinds.KeyValues, out var known)
-            && known.Kind == SchemaShape.Column.VectorKind.Vector ? known
-            : new(AnnotationUtils.Kinds.KeyValues, SchemaShape.Column.VectorKind.Vector, _options.Text ? TextDataViewType.Instance : source.ItemType, source.IsKey);
-        return new SchemaShape.Column(pair.Output, source.Kind, NumberDataViewType.UInt32, true, new([.. source.SlotNames(), values]));
+        if (source.ItemType is not PrimitiveDataViewType) throw Check.Mismatch(pair.Input, "text, a number or another plain value", source.GetTypeString());
+        var values = new SchemaShape.Column(AnnotationUtils.Kinds.KeyValues, SchemaShape.Column.VectorKind.Vector, source.ItemType, source.IsKey);
+        return new SchemaShape.Column(pair.Output, source.Kind, NumberDataViewType.UInt32, true, new([values]));
     }));
-
-    internal readonly record struct Options(int Maximum, KeyOrdinality Order, bool Text);
 
     /// <summary>Which value is number 1: the first one seen, or the smallest.</summary>
     public enum KeyOrdinality : byte
@@ -57,16 +51,10 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
 public sealed class ValueToKeyMappingTransformer : OneToOneTransformerBase
 {
     private readonly Terms[] _terms;
-    private readonly bool _text;
 
-    internal ValueToKeyMappingTransformer((string Output, string Input)[] columns, Terms[] terms, bool text) : base(columns) =>
-        (_terms, _text) = (terms, text);
+    internal ValueToKeyMappingTransformer((string Output, string Input)[] columns, Terms[] terms) : base(columns) => _terms = terms;
 
-    private ValueToKeyMappingTransformer(ModelLoadContext ctx) : base(ctx)
-    {
-        _text = ctx.Reader.ReadBoolean();
-        _terms = [.. ColumnPairs.Select(_ => Terms.Load(ctx.Reader))];
-    }
+    private ValueToKeyMappingTransformer(ModelLoadContext ctx) : base(ctx) => _terms = [.. ColumnPairs.Select(_ => Terms.Load(ctx.Reader))];
 
     private static VersionInfo Version =>
         new("TERMTRNF", 0x00010001, 0x00010001, 0x00010001, typeof(ValueToKeyMappingTransformer).Assembly.FullName!, "TermTransform");
@@ -81,7 +69,6 @@ public sealed class ValueToKeyMappingTransformer : OneToOneTransformerBase
     {
         ctx.SetVersionInfo(Version);
         SaveColumns(ctx);
-        ctx.Writer.Write(_text);
         foreach (var terms in _terms) terms.Save(ctx.Writer);
     }
 
@@ -89,29 +76,23 @@ public sealed class ValueToKeyMappingTransformer : OneToOneTransformerBase
 
     private sealed class Mapper : OneToOneMapper
     {
-        private readonly ValueToKeyMappingTransformer _parent;
+        private readonly Terms[] _terms;
 
         internal Mapper(DataViewSchema schema, ValueToKeyMappingTransformer parent) : base(schema, parent.ColumnPairs)
         {
-            _parent = parent;
+            _terms = parent._terms;
             for (int i = 0; i < Sources.Length; i++)
             {
                 Terms.CheckType(Sources[i]);
-                var (expected, item) = (parent._terms[i].ItemType, Sources[i].Type.GetItemType());
-                Check.State(item.Equals(expected), $"Could not apply a map over type '{expected}' to column '{Names[i]}' since it has type '{item}'");
+                var (learned, given) = (_terms[i].ItemType, Sources[i].Type);
+                Check.State(given.Equals(learned),
+                    $"The keys of '{Names[i]}' were learned from {learned}, but column '{Sources[i].Name}' is {given} here: give the type that was fitted.");
             }
         }
 
-        public override DataViewSchema.DetachedColumn[] GetOutputColumns() => [.. Sources.Select((source, i) =>
-        {
-            var terms = _parent._terms[i];
-            var builder = new DataViewSchema.Annotations.Builder();
-            terms.AddKeyValues(builder, source, _parent._text);
-            builder.Add(source.Annotations, name => name == AnnotationUtils.Kinds.SlotNames);
-            DataViewType type = source.Type is VectorDataViewType vector ? new VectorDataViewType(terms.KeyType, vector.Dimensions) : terms.KeyType;
-            return new DataViewSchema.DetachedColumn(Names[i], type, builder.ToAnnotations());
-        })];
+        public override DataViewSchema.DetachedColumn[] GetOutputColumns() =>
+            [.. _terms.Select((terms, i) => new DataViewSchema.DetachedColumn(Names[i], terms.KeyType, terms.KeyValues))];
 
-        public override Delegate CreateGetter(DataViewRow input, int added) => _parent._terms[added].Getter(input, Sources[added]);
+        public override Delegate CreateGetter(DataViewRow input, int added) => _terms[added].Getter(input, Sources[added]);
     }
 }

@@ -12,16 +12,13 @@ internal static class AnnotationValues
         {
             string text => Getter<ReadOnlyMemory<char>>((ref to) => to = text.AsMemory()),
             string[] texts => Vector(Array.ConvertAll(texts, t => t.AsMemory())),
-            Array array => (Action<DataViewSchema.Annotations.Builder>)typeof(AnnotationValues).GetMethod(nameof(VectorOf), Flags)!
-                .MakeGenericMethod(item.RawType).Invoke(null, [kind, array, type])!,
+            Array array => (Action<DataViewSchema.Annotations.Builder>)ReflectionUtils.Call(typeof(AnnotationValues), nameof(VectorOf), [item.RawType], kind, array, type),
             _ => Getter<T>((ref to) => to = value),
         };
 
         Action<DataViewSchema.Annotations.Builder> Getter<TValue>(ValueGetter<TValue> getter) => builder => builder.Add(kind, type, getter);
         Action<DataViewSchema.Annotations.Builder> Vector(ReadOnlyMemory<char>[] values) => VectorOf(kind, values, type);
     }
-
-    private const System.Reflection.BindingFlags Flags = System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic;
 
     private static Action<DataViewSchema.Annotations.Builder> VectorOf<T>(string kind, T[] values, DataViewType type) =>
         builder => builder.Add<VBuffer<T>>(kind, type, (ref to) => new VBuffer<T>(values.Length, values).CopyTo(ref to));

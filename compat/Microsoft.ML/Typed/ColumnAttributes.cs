@@ -7,25 +7,16 @@ public sealed class ColumnNameAttribute(string name) : Attribute
     internal string Name { get; } = name;
 }
 
-/// <summary>Leaves a member out of the schema.</summary>
-[AttributeUsage(AttributeTargets.Field | AttributeTargets.Property)]
-public sealed class NoColumnAttribute : Attribute
-{
-    public NoColumnAttribute() { }
-}
-
-/// <summary>Gives a vector member its size or dimensions; without them the size is unknown.</summary>
+/// <summary>Gives a vector member its size or dimensions.</summary>
 [AttributeUsage(AttributeTargets.Field | AttributeTargets.Property)]
 public sealed class VectorTypeAttribute : Attribute
 {
-    public VectorTypeAttribute() { }
-
     public VectorTypeAttribute(int size) => Dimensions = [NotNegative(size, nameof(size))];
 
     public VectorTypeAttribute(params int[] dimensions) =>
         Dimensions = [.. dimensions.Select(d => NotNegative(d, nameof(dimensions)))];
 
-    internal int[] Dimensions { get; } = [];
+    internal int[] Dimensions { get; }
 
     private static int NotNegative(int value, string name) =>
         value >= 0 ? value : throw new ArgumentOutOfRangeException(name, "A vector's size cannot be negative");
@@ -35,8 +26,6 @@ public sealed class VectorTypeAttribute : Attribute
 [AttributeUsage(AttributeTargets.Field | AttributeTargets.Property)]
 public sealed class KeyTypeAttribute : Attribute
 {
-    public KeyTypeAttribute() => throw new NotSupportedException("KeyType needs the number of keys");
-
     public KeyTypeAttribute(ulong count) => Count = count;
 
     internal ulong Count { get; }

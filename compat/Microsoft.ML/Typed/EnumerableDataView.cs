@@ -33,7 +33,7 @@ internal sealed class EnumerableDataView<TRow>(IEnumerable<TRow> rows, TypedColu
             if (_rows.MoveNext())
             {
                 _row.Show(_rows.Current
-                    ?? throw new InvalidOperationException("Encountered null when iterating over data, this is not supported."));
+                    ?? throw new InvalidOperationException($"Row {_row.Position + 1} (counting from 0) is null: each row must be an object."));
                 return true;
             }
             Dispose();
@@ -85,11 +85,11 @@ internal sealed class ObjectRow<TRow>(DataViewSchema schema, TypedColumn[] colum
 
     public override bool IsColumnActive(DataViewSchema.Column column) =>
         column.Index < columns.Length ? active?.Contains(column.Index) ?? true
-            : throw new InvalidOperationException($"Column index must be between 0 and {columns.Length}");
+            : throw new InvalidOperationException($"There is no column {column.Index} in a schema of {columns.Length}.");
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
-        Check.Parameter(IsColumnActive(column), nameof(column), "requested column not active");
+        Check.Parameter(IsColumnActive(column), nameof(column), Check.NotAskedFor(column));
         return RowReading.Getter(columns[column.Index], Current).As<TValue>();
     }
 

@@ -20,6 +20,6 @@ internal static class ItemTypes
     {
         var (item, isVector) = Split(member);
         return (ColumnTypes.PrimitiveOrNull(item) ?? throw Check.Ours(new ArgumentOutOfRangeException("rawType",
-            $"Could not determine an IDataView type and registered custom types for member {memberName}")), isVector);
+            $"No column type holds a {member} such as {memberName}: use numbers, bool, string, dates or times, or arrays of them.")), isVector);
     }
 }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Reflection;
 
 namespace Microsoft.ML.Data;
 
@@ -21,8 +20,7 @@ internal static class RowReading
             KeyDataViewType key => (nameof(Key), key.RawType),
             var type => (nameof(Direct), type.RawType),
         };
-        return (Delegate)typeof(RowReading).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!
-            .MakeGenericMethod(typeof(TRow), item).Invoke(null, [column, current])!;
+        return (Delegate)ReflectionUtils.Call(typeof(RowReading), name, [typeof(TRow), item], column, current);
     }
 
     private static ValueGetter<T> Direct<TRow, T>(TypedColumn column, Func<TRow> current)

@@ -5,7 +5,6 @@ namespace Microsoft.ML.Data;
 /// <summary>Writes columns of a row into the members of a row object.</summary>
 internal sealed class RowWriting<TRow> where TRow : class
 {
-    private const BindingFlags Hidden = BindingFlags.Static | BindingFlags.NonPublic;
     private readonly List<(TypedColumn Target, DataViewSchema.Column Source)> _pairs = [];
 
     internal RowWriting(DataViewSchema schema, bool ignoreMissingColumns, SchemaDefinition? definition)
@@ -13,7 +12,7 @@ internal sealed class RowWriting<TRow> where TRow : class
         foreach (var target in TypedColumn.Of(typeof(TRow), definition, SchemaDefinition.Direction.Write))
         {
             if (schema.GetColumnOrNull(target.Name) is { } source) _pairs.Add((target, Fitting(target, source)));
-            else if (!ignoreMissingColumns) throw Check.Missing(target.Name, role: "", parameter: "Schema");
+            else if (!ignoreMissingColumns) throw Check.Missing(target.Name, schema.Select(c => c.Name), $"{target.Member.Name}'s", "Schema");
         }
     }
 
@@ -33,8 +32,8 @@ internal sealed class RowWriting<TRow> where TRow : class
         var (item, isVector) = ItemTypes.Split(target.MemberType);
         return source.Type is VectorDataViewType == isVector && source.Type.GetItemType().RawType == item
             ? source
-            : throw new InvalidOperationException($"Can't bind the IDataView column '{target.Name}' of type '{source.Type}' " +
-                $"to field or property '{target.Member.Name}' of type '{target.MemberType.FullName}'.");
+            : throw new InvalidOperationException($"Column '{target.Name}' is {source.Type}, " +
+                $"which the member {target.Member.Name} of type {target.MemberType} cannot hold.");
     }
 
     private static Action<TRow> Setter(DataViewRow row, DataViewSchema.Column source, TypedColumn target)
@@ -43,7 +42,7 @@ internal sealed class RowWriting<TRow> where TRow : class
         if (member == typeof(string)) return Text(row, source, target);
         if (member == typeof(string[])) return Vector<ReadOnlyMemory<char>, string>(row, source, target, text => text.ToString());
         var (name, type) = member.IsArray ? (nameof(Array), member.GetElementType()!) : (nameof(Direct), member);
-        return (Action<TRow>)typeof(RowWriting<TRow>).GetMethod(name, Hidden)!.MakeGenericMethod(type).Invoke(null, [row, source, target])!;
+        return (Action<TRow>)ReflectionUtils.Call(typeof(RowWriting<TRow>), name, [type], row, source, target);
     }
 
     private static Action<TRow> Text(DataViewRow row, DataViewSchema.Column source, TypedColumn target)
@@ -88,7 +87,7 @@ internal sealed class RowWriting<TRow> where TRow : class
             if (array?.Length != buffer.Length) array = new T[buffer.Length];
             if (buffer is VBuffer<T> same) same.CopyTo(array);
             else
-                foreach (var (index, value) in buffer.Items(all: true)) array[index] = convert(value);
+                foreach (var (index, value) in buffer.DenseValues().Index()) array[index] = convert(value);
             write(to, array);
         };
     }

@@ -20,7 +20,7 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
             string name = NameOf(member);
             // Members have no defined order, so which of two equal names hides the other would be left to chance.
             if (!names.Add(name))
-                throw new ArgumentOutOfRangeException(nameof(userType), $"Duplicate column name '{name}' detected, this is disallowed");
+                throw new ArgumentOutOfRangeException(nameof(userType), $"Two members of {userType} would be column '{name}': give one of them another name.");
             definition.Add(new Column(member.Name, TypeOf(member)) { ColumnName = name });
         }
         return definition;
@@ -32,8 +32,7 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
         bool read = direction.HasFlag(Direction.Read), write = direction.HasFlag(Direction.Write);
         var properties = userType.GetProperties(Public).Where(p => p.GetIndexParameters().Length == 0
             && (read && p.GetGetMethod() is not null || write && p.GetSetMethod() is not null));
-        return userType.GetFields(Public).Concat<MemberInfo>(properties)
-            .Where(m => m.GetCustomAttribute<NoColumnAttribute>() is null);
+        return userType.GetFields(Public).Concat<MemberInfo>(properties);
     }
 
     internal static string NameOf(MemberInfo member) => member.GetCustomAttribute<ColumnNameAttribute>()?.Name ?? member.Name;
@@ -42,7 +41,7 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
     {
         FieldInfo field => field.FieldType,
         PropertyInfo property => property.PropertyType,
-        _ => throw new NotSupportedException("Expected a field or a property"),
+        _ => throw new NotSupportedException($"{member.Name} is neither a field nor a property."),
     };
 
     private static DataViewType TypeOf(MemberInfo member)
@@ -50,12 +49,12 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
         var (item, isVector) = ItemTypes.Known(member.Name, ValueType(member));
         if (member.GetCustomAttribute<KeyTypeAttribute>() is { } key)
             item = KeyDataViewType.IsValidDataType(item.RawType) ? new KeyDataViewType(item.RawType, key.Count) : throw new ArgumentOutOfRangeException("userType",
-                $"Member {member.Name} marked with KeyType attribute, but does not appear to be a valid kind of data for a key type");
+                $"Member {member.Name} cannot be a key: a key is a byte, ushort, uint or ulong, or an array of them.");
         var vector = member.GetCustomAttribute<VectorTypeAttribute>();
         if (isVector)
             return new VectorDataViewType(item, vector is { Dimensions.Length: > 0 } ? vector.Dimensions : [0]);
         return vector is null ? item : throw new ArgumentOutOfRangeException("userType",
-            $"Member {member.Name} marked with VectorTypeAttribute, but does not appear to be a vector type");
+            $"Member {member.Name} cannot be a vector: a vector is an array or a VBuffer.");
     }
 
     /// <summary>Which way values go through the members.</summary>
@@ -98,7 +97,7 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
         {
             ArgumentNullException.ThrowIfNull(kind);
             ArgumentNullException.ThrowIfNull(annotationType);
-            if (_annotations.ContainsKey(kind)) throw new InvalidOperationException("Column already contains an annotation of this kind.");
+            if (_annotations.ContainsKey(kind)) throw new InvalidOperationException($"Column '{ColumnName}' has an annotation '{kind}' already.");
             _annotations[kind] = AnnotationValues.Adder(kind, value, annotationType);
         }
     }

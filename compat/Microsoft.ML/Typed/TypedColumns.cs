@@ -46,14 +46,14 @@ internal sealed class TypedColumn(string name, DataViewType type, MemberInfo mem
     private static TypedColumn Bind(Type rowType, SchemaDefinition.Column column)
     {
         var member = (MemberInfo?)rowType.GetField(column.MemberName) ?? rowType.GetProperty(column.MemberName)
-            ?? throw Wrong($"No field or property with name '{column.MemberName}' found in type '{rowType.FullName}'");
+            ?? throw Wrong($"{rowType} has no public field or property '{column.MemberName}'.");
         var (item, isVector) = ItemTypes.Known(member.Name, SchemaDefinition.ValueType(member));
         string name = string.IsNullOrEmpty(column.ColumnName) ? column.MemberName : column.ColumnName;
         var type = column.ColumnType ?? (isVector ? new VectorDataViewType(item, 0) : item);
         if (isVector != type is VectorDataViewType)
-            throw Wrong($"Column '{name}' is supposed to be {Kind(!isVector)}, but type of associated field '{column.MemberName}' is {Kind(isVector)}");
+            throw Wrong($"Column '{name}' is a {Kind(!isVector)}, but its member {column.MemberName} is a {Kind(isVector)}.");
         if (type.GetItemType().RawType != item.RawType)
-            throw Wrong($"Column '{name}' is supposed to have item type {type.GetItemType().RawType}, but associated field has type {item.RawType}");
+            throw Wrong($"Column '{name}' has items of {type.GetItemType().RawType}, but its member {column.MemberName} has {item.RawType}.");
         return new(name, type, member, column.Annotations);
 
         static Exception Wrong(string message) => new ArgumentOutOfRangeException("userSchemaDefinition", message);

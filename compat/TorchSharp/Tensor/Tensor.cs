@@ -27,7 +27,7 @@ public static partial class torch
 
         public bool IsInvalid => handle == 0;
 
-        public nint Handle => handle != 0 ? handle : throw new InvalidOperationException("Tensor invalid -- empty handle.");
+        public nint Handle => handle != 0 ? handle : throw new InvalidOperationException("The tensor is disposed.");
 
         public long Dimensions => Native.ts_ndim(Handle);
 
@@ -141,13 +141,13 @@ public static partial class torch
 
         public TensorAccessor<T> data<T>() where T : unmanaged
         {
-            if (dtype != TypeOf<T>()) throw new ArgumentException($"{typeof(T).Name} is not compatible with {dtype}");
+            if (dtype != TypeOf<T>()) throw new ArgumentException($"The elements are {dtype}; they cannot be read as {typeof(T).Name}.");
             return new TensorAccessor<T>(device_type == DeviceType.CPU ? this : cpu());
         }
 
         public T item<T>() where T : unmanaged
         {
-            if (NumberOfElements != 1) throw new ArgumentException("Number of elements in the tensor must be 1");
+            if (NumberOfElements != 1) throw new ArgumentException($"item() reads a tensor of one element; this one has {NumberOfElements}.");
             return data<T>()[0];
         }
     }

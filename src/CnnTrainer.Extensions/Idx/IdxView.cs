@@ -1,5 +1,5 @@
 using System.Globalization;
-using CnnMlNet.Data;
+using CnnMlNet.Rows;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

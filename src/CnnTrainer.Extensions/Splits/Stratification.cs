@@ -1,5 +1,5 @@
 using System.Collections;
-using CnnMlNet.Data;
+using CnnMlNet.Rows;
 using Microsoft.ML;
 
 namespace CnnMlNet.Splits;

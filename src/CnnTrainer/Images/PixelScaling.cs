@@ -23,7 +23,7 @@ public abstract record PixelScaling
     /// (x - mean) / deviation with the mean and the population deviation of each channel over all pixels of the training rows; a constant
     /// channel keeps the deviation 1.
     /// </summary>
-    public static PixelScaling Standard() => new StandardScaling();
+    public static PixelScaling Standard() => new FittedScaling();
 
     /// <summary>What is out of range, one sentence each.</summary>
     internal virtual IEnumerable<string> Errors() => [];
@@ -33,7 +33,7 @@ public abstract record PixelScaling
 public sealed record NoScaling : PixelScaling;
 
 /// <summary>What <see cref="PixelScaling.Standard"/> makes.</summary>
-public sealed record StandardScaling : PixelScaling;
+public sealed record FittedScaling : PixelScaling;
 
 /// <summary>What <see cref="PixelScaling.Fixed"/> makes.</summary>
 public sealed record FixedScaling : PixelScaling

@@ -17,7 +17,7 @@ internal sealed record PixelTransform(IReadOnlyList<float> Scale, IReadOnlyList<
         return (scaling ?? (images.Format.Type == PixelType.Byte ? PixelScaling.ZeroToOne() : PixelScaling.None())) switch
         {
             FixedScaling numbers => Of(numbers, channels),
-            StandardScaling => Learned(images, rows),
+            FittedScaling => Learned(images, rows),
             _ => Identity(channels),
         };
     }

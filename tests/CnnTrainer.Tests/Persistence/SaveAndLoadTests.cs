@@ -101,9 +101,8 @@ public sealed class SaveAndLoadTests
         var zip = ModelZip.Save(_ml, (ITransformer)model!);
         var fresh = new MLContext();
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => ModelZip.Load(fresh, zip));
-        Assert.AreEqual("Error during class instantiation", error.Message);
         Assert.IsInstanceOfType<FormatException>(error.GetBaseException());
-        Assert.Contains("Couldn't load model", error.GetBaseException().Message);
+        Assert.Contains("Transform_001", error.GetBaseException().Message);
         using var loaded = (IDisposable)ModelZip.Load(fresh.RegisterCnnMlNet(), zip);
     }
 

@@ -13,7 +13,7 @@ internal sealed class CacheDataView : IDataView
         _source = SubsetView.Cacheable(Check.NotNull(source));
         _stores = new ColumnStore[Schema.Count];
         var columns = prefetch?.Select(c => Schema.GetColumnOrNull(c.Name)
-            ?? throw new InvalidOperationException($"Asked to prefetch column '{c.Name}' into cache, but it is of unhandled type '{c.Type}'")).ToArray();
+            ?? throw new InvalidOperationException($"Column '{c.Name}' cannot be cached: values of {c.Type} cannot be copied.")).ToArray();
         if (columns is { Length: > 0 }) Fill(columns);
     }
 
@@ -82,7 +82,7 @@ internal sealed class CacheDataView : IDataView
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
         {
-            Check.Parameter(IsColumnActive(column), nameof(column), "requested column not active");
+            Check.Parameter(IsColumnActive(column), nameof(column), Check.NotAskedFor(column));
             return cache._stores[column.Index]!.Getter(Slot).As<TValue>();
         }
 

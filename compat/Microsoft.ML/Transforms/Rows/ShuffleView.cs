@@ -44,7 +44,7 @@ internal sealed class ShuffleView(IDataView data, int seed, int poolRows, bool s
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
         {
-            Check.Parameter(_stores.ContainsKey(column.Index), nameof(column), "requested column not active");
+            Check.Parameter(_stores.ContainsKey(column.Index), nameof(column), Check.NotAskedFor(column));
             return _stores[column.Index].Getter(Current).As<TValue>();
         }
 

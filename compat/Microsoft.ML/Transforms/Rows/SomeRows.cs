@@ -1,35 +1,31 @@
 namespace Microsoft.ML.Data;
 
 /// <summary>
-/// The rows of a view that pass a test. Every cursor makes its own test, which sees every row of the source once, in order:
-/// so a test that draws random numbers agrees with itself.
+/// The rows of a view whose random number passes a test. Every cursor draws the same numbers and sees every row of the source, in order,
+/// so all cursors show the same rows.
 /// </summary>
-internal sealed class FilterView(IDataView source, bool ordered, int[] columns, Func<DataViewRow, Func<bool>> makeTest) : IDataView
+internal sealed class RandomRows(IDataView source, int seed, Func<float, bool> test) : IDataView
 {
-    public bool CanShuffle => !ordered && source.CanShuffle;
+    public bool CanShuffle => false;
 
     public DataViewSchema Schema => source.Schema;
 
     public long? GetRowCount() => null;
 
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
-    {
-        var wanted = columnsNeeded.Select(c => c.Index).ToHashSet();
-        var input = source.GetRowCursor(Schema.Where(c => wanted.Contains(c.Index) || columns.Contains(c.Index)), ordered ? null : rand);
-        return new Cursor(input, wanted, makeTest(input));
-    }
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+        new Cursor(source.GetRowCursor(columnsNeeded), seed, test);
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
-        [GetRowCursor(columnsNeeded, rand)];
+        [GetRowCursor(columnsNeeded)];
 
-    private sealed class Cursor(DataViewRowCursor input, HashSet<int> wanted, Func<bool> test) : ForwardingCursor(input)
+    private sealed class Cursor(DataViewRowCursor input, int seed, Func<float, bool> test) : ForwardingCursor(input)
     {
-        public override bool IsColumnActive(DataViewSchema.Column column) => wanted.Contains(column.Index);
+        private readonly TauswortheHybrid _random = TauswortheHybrid.Create(seed);
 
         protected override bool MoveNextCore()
         {
             while (Input.MoveNext())
-                if (test()) return true;
+                if (test(_random.NextSingle())) return true;
             return false;
         }
     }
