@@ -1,5 +1,6 @@
 using CnnMlNet;
 using CnnMlNet.Interop;
+using static Microsoft.ML.BinaryClassificationCatalog;
 using static Microsoft.ML.MulticlassClassificationCatalog;
 
 namespace Microsoft.ML;
@@ -12,7 +13,7 @@ public static class CnnCatalog
     /// <param name="labelColumnName">The label column, a key. Default <c>Label</c>.</param>
     /// <param name="featureColumnName">The feature column, a vector of Single. Default <c>Features</c>.</param>
     /// <param name="imageShape">Shape of the images; null to take it from the feature column's dimensions.</param>
-    /// <param name="architecture">The layers; null for <see cref="CnnArchitectures.Simple"/>.</param>
+    /// <param name="architecture">The layers; null for <see cref="CnnArchitecture.Simple"/>.</param>
     /// <param name="epochs">Passes over the training rows; at least 1. Default 10.</param>
     /// <param name="batchSize">Rows of a step; at least 1. Default 64.</param>
     /// <param name="learningRate">Adam's learning rate; greater than 0. Default 0.001.</param>
@@ -20,18 +21,9 @@ public static class CnnCatalog
     public static CnnTrainer Cnn(
         this MulticlassClassificationTrainers catalog, string labelColumnName = "Label", string featureColumnName = "Features",
         ImageShape? imageShape = null, CnnArchitecture? architecture = null, int epochs = 10, int batchSize = 64, double learningRate = 1e-3) =>
-        catalog.Cnn(new CnnTrainerOptions
-        {
-            LabelColumnName = labelColumnName,
-            FeatureColumnName = featureColumnName,
-            ImageShape = imageShape,
-            Architecture = architecture ?? CnnArchitectures.Simple,
-            Epochs = epochs,
-            BatchSize = batchSize,
-            Optimizer = Optimizers.Adam(learningRate),
-        });
+        catalog.Cnn(Common(labelColumnName, featureColumnName, imageShape, architecture, epochs, batchSize, learningRate));
 
-    /// <summary>A convolutional network for classification, with every option.</summary>
+    /// <summary>A convolutional network for classification, with every option; its head is <see cref="Head.Multiclass"/> whatever they say.</summary>
     /// <param name="catalog">The trainers of an MLContext.</param>
     /// <param name="options">What to train and how.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
@@ -39,19 +31,44 @@ public static class CnnCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(options);
-        return new CnnTrainer(MlNetInternals.EnvironmentOf(catalog), options);
+        return new CnnTrainer(MlNetInternals.EnvironmentOf(catalog), options with { Head = Head.Multiclass() });
     }
 
-    /// <summary>
-    /// Lets <c>Model.Load</c> of this context read what this library saves: call it once in a process that loads a model and makes no
-    /// trainer. Doing it again changes nothing.
-    /// </summary>
-    /// <param name="ml">The context that will load.</param>
-    /// <returns>The same context.</returns>
-    public static MLContext RegisterCnnMlNet(this MLContext ml)
+    /// <summary>A convolutional network that says yes or no, with the common options.</summary>
+    /// <param name="catalog">The trainers of an MLContext.</param>
+    /// <param name="labelColumnName">The label column, Boolean. Default <c>Label</c>.</param>
+    /// <param name="featureColumnName">The feature column, a vector of Single or Byte. Default <c>Features</c>.</param>
+    /// <param name="imageShape">Shape of the images; null to take it from the feature column's dimensions.</param>
+    /// <param name="architecture">The layers; null for <see cref="CnnArchitecture.Simple"/>.</param>
+    /// <param name="epochs">Passes over the training rows; at least 1. Default 10.</param>
+    /// <param name="batchSize">Rows of a step; at least 1. Default 64.</param>
+    /// <param name="learningRate">Adam's learning rate; greater than 0. Default 0.001.</param>
+    /// <exception cref="ArgumentException">Arguments are out of range; the message lists all of them.</exception>
+    public static CnnTrainer Cnn(
+        this BinaryClassificationTrainers catalog, string labelColumnName = "Label", string featureColumnName = "Features",
+        ImageShape? imageShape = null, CnnArchitecture? architecture = null, int epochs = 10, int batchSize = 64, double learningRate = 1e-3) =>
+        catalog.Cnn(Common(labelColumnName, featureColumnName, imageShape, architecture, epochs, batchSize, learningRate));
+
+    /// <summary>A convolutional network that says yes or no, with every option; its head is <see cref="Head.Binary"/> whatever they say.</summary>
+    /// <param name="catalog">The trainers of an MLContext.</param>
+    /// <param name="options">What to train and how.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
+    public static CnnTrainer Cnn(this BinaryClassificationTrainers catalog, CnnTrainerOptions options)
     {
-        CnnTransformer.Register(ml);
-        StandardScalingTransformer.Register(ml);
-        return ml;
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(options);
+        return new CnnTrainer(MlNetInternals.EnvironmentOf(catalog), options with { Head = Head.Binary() });
     }
+
+    private static CnnTrainerOptions Common(
+        string labelColumnName, string featureColumnName, ImageShape? imageShape, CnnArchitecture? architecture, int epochs, int batchSize, double learningRate) => new()
+        {
+            LabelColumnName = labelColumnName,
+            FeatureColumnName = featureColumnName,
+            ImageShape = imageShape,
+            Architecture = architecture ?? CnnArchitecture.Simple,
+            Epochs = epochs,
+            BatchSize = batchSize,
+            Optimizer = Optimizer.Adam(learningRate),
+        };
 }

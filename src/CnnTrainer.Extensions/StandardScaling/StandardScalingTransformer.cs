@@ -1,5 +1,4 @@
 using CnnMlNet.Interop;
-using CnnMlNet.Persistence.Format;
 using CnnMlNet.Rows;
 using CnnMlNet.StandardScaling;
 using Microsoft.ML;

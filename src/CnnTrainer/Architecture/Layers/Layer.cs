@@ -33,7 +33,7 @@ public abstract record Layer
     [JsonIgnore]
     public string Description => Describe();
 
-    /// <summary>Rectified linear unit: max(0, x).</summary>
+    /// <summary>The rectifier, max(0, x).</summary>
     public static Layer Relu() => new ActivationLayer { Function = ActivationFunction.Relu };
 
     /// <summary>Logistic sigmoid: 1 / (1 + exp(-x)).</summary>
