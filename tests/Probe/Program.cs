@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using CnnMlNet;
 using CnnMlNet.Tests;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 switch (args)
 {
@@ -14,8 +15,11 @@ switch (args)
     case ["record", var folder]:
         Record(folder);
         return 0;
+    case ["record-pipeline", var folder]:
+        RecordPipeline(folder);
+        return 0;
     default:
-        Console.Error.WriteLine("usage: probe score MODEL.zip OUT.bin | fit | record FOLDER");
+        Console.Error.WriteLine("usage: probe score MODEL.zip OUT.bin | fit | record FOLDER | record-pipeline FOLDER");
         return 2;
 }
 
@@ -48,4 +52,17 @@ static void Record(string folder)
     using var model = Some.Trained(ml, Some.Options with { Architecture = Some.AllLayers });
     File.WriteAllBytes(Path.Combine(folder, "model-v1.cnn"), ModelZip.Envelope(ModelZip.Save(ml, model)));
     File.WriteAllBytes(Path.Combine(folder, "model-v1.scores"), MemoryMarshal.AsBytes<float>(Some.FlatScores(model.Transform(Some.Images(ml)))).ToArray());
+}
+
+// Made tests/recorded/pipeline-v1.*, for which the same holds.
+static void RecordPipeline(string folder)
+{
+    var ml = Some.Context();
+    var data = Some.Keyed(ml);
+    var scaler = ml.Transforms.StandardScale("Features").Fit(data);
+    using var model = new CnnTrainer(ml, Some.Options with { Epochs = 10 }).Fit(scaler.Transform(data));
+    var chain = new TransformerChain<ITransformer>(scaler, model);
+    ml.Model.Save(chain, null, Path.Combine(folder, "pipeline-v1.zip"));
+    var scores = Some.FlatScores(chain.Transform(Some.Images(ml)));
+    File.WriteAllBytes(Path.Combine(folder, "pipeline-v1.scores"), MemoryMarshal.AsBytes<float>(scores).ToArray());
 }
