@@ -1,5 +1,4 @@
 using CnnMlNet.Interop;
-using Microsoft.ML;
 using static Microsoft.ML.MulticlassClassificationCatalog;
 
 namespace CnnMlNet;
@@ -40,18 +39,5 @@ public static class CnnCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(options);
         return new CnnTrainer(MlNetInternals.EnvironmentOf(catalog), options);
-    }
-
-    /// <summary>
-    /// Lets <c>Model.Load</c> of this context read what this library saves: call it once in a process that loads a model and makes no
-    /// trainer. Doing it again changes nothing.
-    /// </summary>
-    /// <param name="ml">The context that will load.</param>
-    /// <returns>The same context.</returns>
-    public static MLContext RegisterCnnMlNet(this MLContext ml)
-    {
-        CnnTransformer.Register(ml);
-        StandardScalingTransformer.Register(ml);
-        return ml;
     }
 }

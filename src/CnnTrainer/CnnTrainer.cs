@@ -40,7 +40,6 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
         _options.Validate();
         _environment = MlNetInternals.SettingsOf(environment);
         _host = environment.Register(nameof(CnnTrainer));
-        CnnTransformer.Register(environment);
     }
 
     /// <summary>The network brings its own validation and wants one pass over its rows: no normalisation, caching or calibration by ML.NET.</summary>

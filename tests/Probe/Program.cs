@@ -25,7 +25,7 @@ switch (args)
 
 static byte[] Score(string path)
 {
-    var ml = new MLContext().RegisterCnnMlNet();
+    var ml = new MLContext();
     var scores = Some.FlatScores(ml.Model.Load(path, out _).Transform(Some.Images(ml)));
     return MemoryMarshal.AsBytes<float>(scores).ToArray();
 }

@@ -1,4 +1,3 @@
-using CnnMlNet.Interop;
 using Microsoft.ML;
 
 namespace CnnMlNet;
@@ -21,6 +20,6 @@ public static class StandardScaleCatalog
         ScalingMode mode = ScalingMode.PerFeature, ImageShape? imageShape = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        return new StandardScalingEstimator(MlNetInternals.EnvironmentOf(catalog), outputColumnName, inputColumnName, mode, imageShape);
+        return new StandardScalingEstimator(outputColumnName, inputColumnName, mode, imageShape);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using CnnMlNet;
 using CnnMlNet.Data;
 using CnnMlNet.Interop;
 using CnnMlNet.Persistence;
@@ -7,12 +8,16 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
+[assembly: LoadableClass(
+    "", typeof(StandardScalingTransformer), typeof(StandardScalingTransformer), null, typeof(SignatureLoadModel),
+    StandardScalingTransformer.LoaderName, StandardScalingTransformer.LoaderName)]
+
 namespace CnnMlNet;
 
 /// <summary>(x - mean) / scale of a vector column, slot by slot. Immutable; thread safe; saved with the pipeline.</summary>
 public sealed class StandardScalingTransformer : ITransformer
 {
-    private const string LoaderName = "CnnStandardScaler";
+    internal const string LoaderName = "CnnStandardScaler";
 
     private readonly double[] _means;
     private readonly double[] _scales;
@@ -38,14 +43,6 @@ public sealed class StandardScalingTransformer : ITransformer
 
     private static ReadOnlySpan<byte> Magic => "CNNSCALE"u8;
 
-    /// <summary>Lets <c>Model.Load</c> of this context find the loader; <c>RegisterCnnMlNet</c> does it too.</summary>
-    /// <param name="environment">The <see cref="MLContext"/>.</param>
-    public static void Register(IHostEnvironment environment)
-    {
-        ArgumentNullException.ThrowIfNull(environment);
-        MlNetInternals.RegisterLoader(environment, typeof(StandardScalingTransformer), LoaderName);
-    }
-
     /// <summary>The input's columns and the scaled one.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or does not fit.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => GetRowToRowMapper(inputSchema).OutputSchema;
@@ -64,7 +61,7 @@ public sealed class StandardScalingTransformer : ITransformer
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
-        var writer = MlNetInternals.BeginSave(ctx, "CNNSCALE", LoaderName);
+        var writer = MlNetInternals.BeginSave(ctx, "CNNSCALE", typeof(StandardScalingTransformer), LoaderName);
         Envelope.Write(writer, Magic, new Header(OutputColumnName, InputColumnName, _slots), 2L * _means.Length * sizeof(double), put =>
         {
             put(MemoryMarshal.AsBytes<double>(_means));
@@ -75,7 +72,7 @@ public sealed class StandardScalingTransformer : ITransformer
     private sealed record Header(string OutputColumn, string InputColumn, int Slots);
 
     // Called by ML.NET through reflection.
-    private static StandardScalingTransformer Create(IHostEnvironment env, object ctx) =>
+    private static StandardScalingTransformer Create(IHostEnvironment env, ModelLoadContext ctx) =>
         Envelope.Read(MlNetInternals.BeginLoad(ctx), Magic, (Header header, byte[] payload) =>
         {
             if (payload.Length == 0 || payload.Length % (2 * sizeof(double)) != 0)
