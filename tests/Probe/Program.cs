@@ -54,7 +54,7 @@ static void Record(string folder)
     File.WriteAllBytes(Path.Combine(folder, "model-v1.scores"), MemoryMarshal.AsBytes<float>(Some.FlatScores(model.Transform(Some.Images(ml)))).ToArray());
 }
 
-// Made tests/recorded/pipeline-v1.*, for which the same holds.
+// Made tests/recorded/pipeline-v1.*, over the published packages; for it the same holds.
 static void RecordPipeline(string folder)
 {
     var ml = Some.Context();
