@@ -53,7 +53,7 @@ Console.WriteLine($"The worst class is {classes[0].Name}: {classes[0].Accuracy:P
 // 5. Saved as one file, and loaded as an application would: in another context, from that file alone.
 var path = Path.Combine(Path.GetTempPath(), "fashion-mnist-cnn.zip");
 ml.Model.SaveSafely(model, train.Schema, path);
-var app = new MLContext().RegisterCnnMlNet();
+var app = new MLContext();
 using var engine = app.Model.CreatePredictionEngine<Picture, Prediction>(app.Model.Load(path, out _));
 Console.WriteLine();
 Console.WriteLine($"Saved to {path} ({new FileInfo(path).Length / 1024:N0} KB) and loaded again:");

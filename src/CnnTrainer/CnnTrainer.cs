@@ -48,7 +48,6 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
         _options.Validate();
         _environment = MlNetInternals.SettingsOf(environment);
         _host = environment.Register(nameof(CnnTrainer));
-        CnnTransformer.Register(environment);
     }
 
     /// <summary>The network brings its own validation and wants one pass over its rows: no normalisation, caching or calibration by ML.NET.</summary>
@@ -157,7 +156,7 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
     private Func<bool> Cancellation()
     {
         var (token, fresh) = (_options.CancellationToken, _options.NewCancellationToken?.Invoke() ?? default);
-        return () => token.IsCancellationRequested || fresh.IsCancellationRequested;
+        return () => token.IsCancellationRequested || fresh.IsCancellationRequested || MlNetInternals.IsCancelled(_host);
     }
 
     /// <summary>Validation rows must show the same kind of images and number their classes alike, or what they measure means nothing.</summary>

@@ -1,3 +1,4 @@
+using CnnMlNet;
 using CnnMlNet.Images;
 using CnnMlNet.Interop;
 using CnnMlNet.Persistence;
@@ -6,6 +7,9 @@ using CnnMlNet.Scoring;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+
+[assembly: LoadableClass(
+    "", typeof(CnnTransformer), typeof(CnnTransformer), null, typeof(SignatureLoadModel), CnnTransformer.LoaderName, CnnTransformer.LoaderName)]
 
 namespace CnnMlNet;
 
@@ -21,7 +25,7 @@ namespace CnnMlNet;
 /// </remarks>
 public sealed class CnnTransformer : ISingleFeaturePredictionTransformer<CnnModel>, IDisposable
 {
-    private const string LoaderName = "CnnTransformer";
+    internal const string LoaderName = "CnnTransformer";
 
     internal CnnTransformer(CnnModel model) => Model = model;
 
@@ -50,17 +54,6 @@ public sealed class CnnTransformer : ISingleFeaturePredictionTransformer<CnnMode
     /// <summary>True: each row is scored on its own.</summary>
     public bool IsRowToRowMapper => true;
 
-    /// <summary>
-    /// Lets <c>Model.Load</c> of this context find the loader. Needed once in a process that only loads models; making a
-    /// <see cref="CnnTrainer"/> does it too. Doing it again changes nothing.
-    /// </summary>
-    /// <param name="environment">The <see cref="MLContext"/>.</param>
-    public static void Register(IHostEnvironment environment)
-    {
-        ArgumentNullException.ThrowIfNull(environment);
-        MlNetInternals.RegisterLoader(environment, typeof(CnnTransformer), LoaderName);
-    }
-
     /// <summary>The input's columns and the added ones.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or does not fit.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => GetRowToRowMapper(inputSchema).OutputSchema;
@@ -86,12 +79,11 @@ public sealed class CnnTransformer : ISingleFeaturePredictionTransformer<CnnMode
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
-        var writer = MlNetInternals.BeginSave(ctx, "CNNMLNET", LoaderName);
-        Model.Save(writer);
+        Model.Save(MlNetInternals.BeginSave(ctx, "CNNMLNET", typeof(CnnTransformer), LoaderName));
     }
 
     // Called by ML.NET through reflection.
-    private static CnnTransformer Create(IHostEnvironment env, object ctx)
+    private static CnnTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
         TorchRuntime.EnsureLoaded();
         using var channel = env.Start("Loading");

@@ -20,7 +20,7 @@ public sealed class PipelineTests
         var scored = model.Transform(test);
         var metrics = ml.MulticlassClassification.Evaluate(scored);
         ml.Model.Save(model, train.Schema, folder.File("digits.zip"));
-        var fresh = new MLContext().RegisterCnnMlNet();
+        var fresh = new MLContext();
         var loaded = fresh.Model.Load(folder.File("digits.zip"), out var schema);
 
         Assert.IsGreaterThan(0.9, metrics.MicroAccuracy);

@@ -63,7 +63,7 @@ internal static class ModelZip
     // The magic and format version 1; ML.NET's own header has the magic alone.
     private static byte[] Start(string magic) => [.. Encoding.ASCII.GetBytes(magic), 1, 0, 0, 0];
 
-    private static byte[] Read(ZipArchiveEntry entry)
+    public static byte[] Read(ZipArchiveEntry entry)
     {
         using var content = new MemoryStream();
         using var stream = entry.Open();

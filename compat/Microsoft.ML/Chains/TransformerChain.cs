@@ -101,8 +101,8 @@ internal static class TransformerChain
 {
     public const string LoaderSignature = "TransformerChain";
 
-    public static VersionInfo Version =>
-        new("XF CHAIN", 0x00010001, 0x00010001, 0x00010001, typeof(TransformerChain).Assembly.FullName!, LoaderSignature);
+    // The published assembly, which it must name to be readable there.
+    public static VersionInfo Version => new("XF CHAIN", 0x00010001, 0x00010001, 0x00010001, "Microsoft.ML.Data", LoaderSignature);
 
     public static string Directory(int index) => $"Transform_{index:000}";
 

@@ -30,6 +30,14 @@ internal interface IHostEnvironmentInternal : IHostEnvironment
     int? GpuDeviceId { get; set; }
 }
 
+/// <summary>What MLContext.CancelExecution reaches; the environment and every host have it.</summary>
+internal interface ICancelable
+{
+    void CancelExecution();
+
+    bool IsCanceled { get; }
+}
+
 /// <summary>Takes log messages.</summary>
 public interface IChannel : IDisposable
 {

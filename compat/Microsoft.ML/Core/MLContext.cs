@@ -35,6 +35,8 @@ public sealed class MLContext : IHostEnvironmentInternal
 
     public int? GpuDeviceId { get => _env.GpuDeviceId; set => _env.GpuDeviceId = value; }
 
+    internal void CancelExecution() => _env.CancelExecution();
+
     int? IHostEnvironmentInternal.Seed => _env.Seed;
 
     IHost IHostEnvironment.Register(string name, int? seed, bool? verbose) => _env.Register(name, seed, verbose);

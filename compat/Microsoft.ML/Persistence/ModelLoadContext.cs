@@ -14,12 +14,14 @@ internal sealed class ModelLoadContext : IDisposable
     private readonly ModelArchive _archive;
     private readonly string _directory;
     private readonly VersionInfo _version;
+    private readonly long _length;
 
-    private ModelLoadContext(ModelArchive archive, Stream bytes, string directory)
+    private ModelLoadContext(ModelArchive archive, MemoryStream bytes, string directory)
     {
         (_archive, _directory) = (archive, directory);
+        _version = ModelFrame.Read(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), out _length);
+        bytes.Position = ModelFrame.HeaderSize;
         Reader = new(bytes, Encoding.UTF8);
-        _version = ModelArchive.Decoded(() => VersionInfo.Read(Reader));
     }
 
     public static string Join(string directory, string name) => $"{directory}/{name}";
@@ -49,11 +51,18 @@ internal sealed class ModelLoadContext : IDisposable
 
     private object? Create(IHostEnvironment env)
     {
+        // As published: what goes wrong when an assembly is loaded comes as it is.
         if (_version.LoaderAssemblyName is { Length: > 0 } assembly)
-            env.ComponentCatalog.RegisterAssembly(ModelArchive.Decoded(() => Assembly.Load(assembly)));
-        return CreateBy(_version.LoaderSignature) ?? CreateBy(_version.LoaderSignatureAlt);
+            env.ComponentCatalog.RegisterAssembly(IsPublished(assembly) ? typeof(ModelLoadContext).Assembly : Assembly.Load(assembly));
+        if ((CreateBy(_version.LoaderSignature) ?? CreateBy(_version.LoaderSignatureAlt)) is not { } model)
+            return null;
+        Check.Decode(Reader.BaseStream.Position == ModelFrame.HeaderSize + _length, "Corrupt model file");
+        return model;
 
         object? CreateBy(string? name) =>
             string.IsNullOrEmpty(name) ? null : env.ComponentCatalog.CreateOrNull(env, typeof(SignatureLoadModel), name, this);
     }
+
+    // One of the assemblies that this one stands for.
+    private static bool IsPublished(string assembly) => assembly.Split(',')[0] is "Microsoft.ML.Core" or "Microsoft.ML.Data" or "Microsoft.ML.Transforms";
 }

@@ -39,8 +39,6 @@ public sealed class ModelSaveContext : IDisposable
         Writer.Flush();
         string path = ModelLoadContext.Join(_directory, ModelLoadContext.ModelStreamName);
         using var entry = _archive.CreateEntry(path).Open();
-        using (var header = new BinaryWriter(entry, Encoding.UTF8, leaveOpen: true))
-            _version.Value.Write(header);
-        _bytes.WriteTo(entry);
+        ModelFrame.Write(entry, _version.Value, _bytes.GetBuffer().AsSpan(0, (int)_bytes.Length));
     }
 }

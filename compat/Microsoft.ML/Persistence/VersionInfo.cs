@@ -20,25 +20,4 @@ internal readonly struct VersionInfo
         (VerReadableCur, VerWeCanReadBack) = (verReadableCur, verWeCanReadBack);
         (LoaderAssemblyName, LoaderSignature, LoaderSignatureAlt) = (loaderAssemblyName, loaderSignature, loaderSignatureAlt);
     }
-
-    public void Write(BinaryWriter writer)
-    {
-        writer.Write(ModelSignature);
-        writer.Write(VerWrittenCur);
-        writer.Write(VerReadableCur);
-        writer.Write(LoaderAssemblyName ?? "");
-        writer.Write(LoaderSignature ?? "");
-        writer.Write(LoaderSignatureAlt ?? "");
-    }
-
-    public static VersionInfo Read(BinaryReader reader)
-    {
-        string signature = reader.ReadString();
-        Check.Decode(signature.Length == 8, "Corrupt file header");
-        uint written = reader.ReadUInt32(), readable = reader.ReadUInt32();
-        Check.Decode(readable <= written, "Corrupt file header");
-        string assembly = reader.ReadString(), loader = reader.ReadString(), alternative = reader.ReadString();
-        Check.Decode(loader.Length <= 24 && alternative.Length <= 24, "Corrupt file header");
-        return new(signature, written, readable, 0, assembly, loader, alternative);
-    }
 }

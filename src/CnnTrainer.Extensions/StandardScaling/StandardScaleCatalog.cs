@@ -1,5 +1,4 @@
 using CnnMlNet;
-using CnnMlNet.Interop;
 
 namespace Microsoft.ML;
 
@@ -21,6 +20,6 @@ public static class StandardScaleCatalog
         ScalingMode mode = ScalingMode.PerFeature, ImageShape? imageShape = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        return new StandardScalingEstimator(MlNetInternals.EnvironmentOf(catalog), outputColumnName, inputColumnName, mode, imageShape);
+        return new StandardScalingEstimator(outputColumnName, inputColumnName, mode, imageShape);
     }
 }

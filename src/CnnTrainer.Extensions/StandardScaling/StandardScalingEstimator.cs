@@ -4,7 +4,6 @@ using CnnMlNet.Rows;
 using CnnMlNet.StandardScaling;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 using static Microsoft.ML.SchemaShape.Column;
 
 namespace CnnMlNet;
@@ -17,13 +16,12 @@ public sealed class StandardScalingEstimator : IEstimator<StandardScalingTransfo
     private readonly ScalingMode _mode;
     private readonly ImageShape? _imageShape;
 
-    internal StandardScalingEstimator(IHostEnvironment environment, string outputColumnName, string? inputColumnName, ScalingMode mode, ImageShape? imageShape)
+    internal StandardScalingEstimator(string outputColumnName, string? inputColumnName, ScalingMode mode, ImageShape? imageShape)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(outputColumnName);
         if (inputColumnName is not null) ArgumentException.ThrowIfNullOrWhiteSpace(inputColumnName);
         if (!Enum.IsDefined(mode)) throw new ArgumentOutOfRangeException(nameof(mode), mode, "unknown scaling mode");
         (_output, _input, _mode, _imageShape) = (outputColumnName, inputColumnName ?? outputColumnName, mode, imageShape);
-        StandardScalingTransformer.Register(environment);
     }
 
     /// <summary>Reads the rows once.</summary>

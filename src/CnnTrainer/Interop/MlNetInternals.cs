@@ -7,140 +7,85 @@ using Microsoft.ML.Runtime;
 namespace CnnMlNet.Interop;
 
 /// <summary>
-/// Every access to what ML.NET keeps internal, and nothing else: an outside trainer can neither be described nor saved without it.
-/// Written for Microsoft.ML 5.0.0; a member that another version lacks ends in one message that names it.
+/// Every call of what ML.NET keeps internal: an outside trainer can neither be described nor saved without it. Written for Microsoft.ML 5.0.0;
+/// a member that another version lacks ends in one message that names it.
 /// </summary>
+/// <remarks>
+/// The whole list (Publicize.targets opens these types to the compiler):
+/// <list type="bullet">
+/// <item>SchemaShape.Column(string, VectorKind, DataViewType, bool, SchemaShape) and TrainerInfo(bool, bool, bool, bool, bool, bool)</item>
+/// <item>DataOperationsCatalog.TrainTestData(IDataView, IDataView)</item>
+/// <item>IInternalCatalog.Environment; IHostEnvironmentInternal.Seed, GpuDeviceId and FallbackToCpu; ICancelable.IsCanceled</item>
+/// <item>ModelSaveContext.SetVersionInfo and Writer, VersionInfo; ModelLoadContext.Reader</item>
+/// <item>beside the transformers' class declarations: LoadableClassAttribute with SignatureLoadModel, by which Model.Load finds them</item>
+/// <item>in <see cref="INotForOnnx"/>: ITransformCanSaveOnnx, by which ConvertToOnnx walks through a pipeline</item>
+/// </list>
+/// The last two stand in declarations, which no method can guard: there the runtime's own TypeLoadException names the type.
+/// </remarks>
 internal static class MlNetInternals
 {
-    private const BindingFlags AnyInstance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
-
-    private static readonly Assembly Core = typeof(ModelSaveContext).Assembly;
-
     /// <summary>What a context was made with: the seed of <c>new MLContext(seed)</c> and its GPU settings.</summary>
     public readonly record struct EnvironmentSettings(int? Seed, int? GpuDeviceId, bool FallbackToCpu);
 
     /// <summary>Describes an output column in <c>GetOutputSchema(SchemaShape)</c>.</summary>
-    public static SchemaShape.Column Column(string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey = false, SchemaShape? annotations = null)
-    {
-        try
-        {
-            return NewColumn(name, kind, itemType, isKey, annotations);
-        }
-        catch (MissingMemberException missing)
-        {
-            throw Missing("constructor SchemaShape.Column(string, VectorKind, DataViewType, bool, SchemaShape)", missing);
-        }
-    }
+    public static SchemaShape.Column Column(string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey = false, SchemaShape? annotations = null) =>
+        Reach("the constructor of SchemaShape.Column", () => new SchemaShape.Column(name, kind, itemType, isKey, annotations));
 
     /// <summary>What a trainer tells about itself in <c>ITrainerEstimator.Info</c>.</summary>
-    public static TrainerInfo TrainerInfo(bool normalization, bool caching, bool supportValid)
-    {
-        try
-        {
-            return NewTrainerInfo(normalization, false, caching, supportValid, false, false);
-        }
-        catch (MissingMemberException missing)
-        {
-            throw Missing("constructor TrainerInfo(bool, bool, bool, bool, bool, bool)", missing);
-        }
-    }
+    public static TrainerInfo TrainerInfo(bool normalization, bool caching, bool supportValid) =>
+        Reach("the constructor of TrainerInfo", () => new TrainerInfo(normalization, caching: caching, supportValid: supportValid));
+
+    /// <summary>The pair that ML.NET's own splits return: its fields are public, its constructor is not.</summary>
+    public static DataOperationsCatalog.TrainTestData TrainTestData(IDataView trainSet, IDataView testSet) =>
+        Reach("the constructor of DataOperationsCatalog.TrainTestData", () => new DataOperationsCatalog.TrainTestData(trainSet, testSet));
 
     /// <summary>The environment behind a catalog such as <c>ml.Transforms</c> or <c>ml.MulticlassClassification.Trainers</c>.</summary>
     public static IHostEnvironment EnvironmentOf(object catalog) =>
-        Property<IHostEnvironment>(Interface(catalog, "IInternalCatalog"), "Environment", catalog)!;
+        Reach("IInternalCatalog.Environment", () => ((IInternalCatalog)catalog).Environment);
 
     /// <summary>The settings of an environment, whether it is the MLContext or what stands behind its catalogs.</summary>
-    public static EnvironmentSettings SettingsOf(IHostEnvironment environment)
-    {
-        var type = Interface(environment, "IHostEnvironmentInternal");
-        return new EnvironmentSettings(
-            Property<int?>(type, "Seed", environment), Property<int?>(type, "GpuDeviceId", environment), Property<bool>(type, "FallbackToCpu", environment));
-    }
+    public static EnvironmentSettings SettingsOf(IHostEnvironment environment) =>
+        Reach("IHostEnvironmentInternal.Seed, GpuDeviceId or FallbackToCpu", () =>
+        {
+            var settings = (IHostEnvironmentInternal)environment;
+            return new EnvironmentSettings(settings.Seed, settings.GpuDeviceId, settings.FallbackToCpu);
+        });
+
+    /// <summary>Whether <c>MLContext.CancelExecution</c> was called since, or before, this host was registered.</summary>
+    public static bool IsCancelled(IHost host) => Reach("ICancelable.IsCanceled", () => ((ICancelable)host).IsCanceled);
 
     /// <summary>Writes the header by which <c>Model.Load</c> finds the loader again, and returns the writer of the model's own bytes.</summary>
     /// <param name="context">The context that ML.NET passes to <c>ICanSaveModel.Save</c>.</param>
     /// <param name="signature">8 characters.</param>
-    /// <param name="loaderName">The name given to <see cref="RegisterLoader"/>.</param>
-    public static BinaryWriter BeginSave(ModelSaveContext context, string signature, string loaderName)
-    {
-        const uint Version = 0x00010001;   // of ML.NET's header only; the model's bytes carry their own
-        var version = Create("Microsoft.ML.VersionInfo", signature, Version, Version, Version, typeof(MlNetInternals).Assembly.FullName, loaderName, null);
-        var set = typeof(ModelSaveContext).GetMethod("SetVersionInfo", AnyInstance) ?? throw Missing("method ModelSaveContext.SetVersionInfo(VersionInfo)");
-        set.Invoke(context, [version]);
-        try
+    /// <param name="loader">The type that an assembly-level LoadableClass names.</param>
+    /// <param name="loaderName">The name there.</param>
+    public static BinaryWriter BeginSave(ModelSaveContext context, string signature, Type loader, string loaderName) =>
+        Reach("ModelSaveContext.SetVersionInfo, ModelSaveContext.Writer or VersionInfo", () =>
         {
-            return WriterOf(context);
-        }
-        catch (MissingMemberException missing)
-        {
-            throw Missing("field ModelSaveContext.Writer", missing);
-        }
-    }
+            const uint Version = 0x00010001;   // of ML.NET's header only; the model's bytes carry their own
+            // Without a version: ML.NET loads the assembly by this name, and a name with one is refused by each assembly older than the file.
+            context.SetVersionInfo(new VersionInfo(signature, Version, Version, Version, loader.Assembly.GetName().Name!, loaderName));
+            return context.Writer;
+        });
 
     /// <summary>The reader of the model's own bytes.</summary>
-    /// <param name="context">ML.NET's internal ModelLoadContext, as it comes to <c>Create(IHostEnvironment, object)</c>.</param>
-    public static BinaryReader BeginLoad(object context) =>
-        context.GetType().GetField("Reader", AnyInstance)?.GetValue(context) as BinaryReader ?? throw Missing("field ModelLoadContext.Reader");
+    public static BinaryReader BeginLoad(ModelLoadContext context) => Reach("ModelLoadContext.Reader", () => context.Reader);
 
-    /// <summary>
-    /// Makes <c>Model.Load</c> of this environment find <c>static T Create(IHostEnvironment, object)</c> of <paramref name="type"/> by name.
-    /// Doing it again changes nothing.
-    /// </summary>
-    public static void RegisterLoader(IHostEnvironment environment, Type type, string loaderName)
+    /// <summary>A member that is not there shows when the runtime compiles the method that uses it: <paramref name="use"/>, and not its caller.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static T Reach<T>(string member, Func<T> use)
     {
-        var signature = Core.GetType("Microsoft.ML.Runtime.SignatureLoadModel") ?? Named("SignatureLoadModel");
-        var attribute = (Attribute)Create("Microsoft.ML.LoadableClassAttribute", "", type, type, null, signature, loaderName, new[] { loaderName });
-        environment.ComponentCatalog.RegisterAssembly(new LoaderAssembly(loaderName, attribute));
-    }
-
-    private static object Create(string typeName, params object?[] arguments)
-    {
-        var type = Core.GetType(typeName) ?? Named(typeName[(typeName.LastIndexOf('.') + 1)..]);
         try
         {
-            return Activator.CreateInstance(type, AnyInstance, null, arguments, null)!;
+            return use();
         }
-        catch (MissingMethodException missing)
+        catch (Exception e) when (e is MemberAccessException or TypeLoadException or InvalidCastException)
         {
-            throw Missing($"constructor of {typeName} with {arguments.Length} arguments", missing);
-        }
-    }
-
-    private static Type Named(string name) => Array.Find(Core.GetTypes(), type => type.Name == name) ?? throw Missing($"type {name}");
-
-    private static Type Interface(object instance, string name) =>
-        Array.Find(instance.GetType().GetInterfaces(), type => type.Name == name) ?? throw Missing($"interface {name} of {instance.GetType().Name}");
-
-    private static T? Property<T>(Type type, string name, object instance) =>
-        (T?)(type.GetProperty(name, AnyInstance) ?? throw Missing($"property {type.Name}.{name}")).GetValue(instance);
-
-    private static NotSupportedException Missing(string member, Exception? cause = null) => new(
-        $"CnnMlNet needs the internal {member} of Microsoft.ML, which {Core.GetName().Name} {Core.GetName().Version} lacks. " +
-        "It was written for Microsoft.ML 5.0.0: reference that version.", cause);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
-    private static extern SchemaShape.Column NewColumn(string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey, SchemaShape? annotations);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
-    private static extern TrainerInfo NewTrainerInfo(bool normalization, bool calibration, bool caching, bool supportValid, bool supportIncrementalTrain, bool supportTest);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "Writer")]
-    private static extern ref BinaryWriter WriterOf(ModelSaveContext context);
-
-    /// <summary>ML.NET's catalog asks an assembly only for its name, types and loader attributes; this one answers with the single attribute.</summary>
-    private sealed class LoaderAssembly(string loaderName, Attribute loader) : Assembly
-    {
-        public override string FullName => "CnnMlNet." + loaderName;
-
-        public override IEnumerable<TypeInfo> DefinedTypes => [];
-
-        public override Type[] GetTypes() => [];
-
-        public override object[] GetCustomAttributes(Type attributeType, bool inherit)
-        {
-            var found = Array.CreateInstance(attributeType, attributeType.IsInstanceOfType(loader) ? 1 : 0);
-            if (found.Length == 1) found.SetValue(loader, 0);
-            return (object[])found;
+            var core = typeof(ModelSaveContext).Assembly;
+            var version = core.GetCustomAttribute<AssemblyFileVersionAttribute>()?.Version;   // ML.NET's assembly version is always 1.0.0.0
+            throw new NotSupportedException(
+                $"CnnMlNet needs {member}, an internal of Microsoft.ML, which {core.GetName().Name} {version} lacks. " +
+                "It was written for Microsoft.ML 5.0.0: reference that version.", e);
         }
     }
 }

@@ -1,3 +1,4 @@
+using CnnMlNet.Interop;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -55,8 +56,10 @@ internal abstract class RowMapper : IRowToRowMapper
 }
 
 /// <summary>A view with added columns. Lazy: nothing is computed before a cursor's getter is called.</summary>
-internal sealed class MappedView(IDataView source, RowMapper mapper) : IDataView
+internal sealed class MappedView(IDataView source, RowMapper mapper) : INotForOnnx
 {
+    public IDataView Source => source;
+
     public DataViewSchema Schema => mapper.OutputSchema;
 
     public bool CanShuffle => source.CanShuffle;

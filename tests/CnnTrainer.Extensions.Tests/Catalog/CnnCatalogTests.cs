@@ -98,34 +98,17 @@ public sealed class CnnCatalogTests
     }
 
     [TestMethod]
-    public void RegisterCnnMlNet_Twice_LoadsAPipelineOfBoth()
+    public void Load_InAFreshContext_ReadsAPipelineOfBoth()
     {
         using var folder = new TempFolder();
         var data = Some.Images(_ml);
         using var model = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.StandardScale("Features"))
             .Append(_ml.MulticlassClassification.Trainers.Cnn(Some.Options)).Fit(data);
         _ml.Model.Save(model, data.Schema, folder.File("model.zip"));
-        var fresh = new MLContext();
 
-        Assert.AreSame(fresh, fresh.RegisterCnnMlNet().RegisterCnnMlNet());
-        var loaded = fresh.Model.Load(folder.File("model.zip"), out _);
+        var loaded = new MLContext().Model.Load(folder.File("model.zip"), out _);
 
         CollectionAssert.AreEqual(Some.FlatScores(model.Transform(data)), Some.FlatScores(loaded.Transform(data)));
-        (loaded as IDisposable)?.Dispose();
-        Assert.ThrowsExactly<ArgumentNullException>(() => CnnCatalog.RegisterCnnMlNet(null!));
-    }
-
-    [TestMethod]
-    public void Load_InAContextThatMadeATrainer_NeedsNoRegistration()
-    {
-        using var model = Some.Trained(_ml, Some.Options with { Epochs = 1 });
-        var zip = ModelZip.Save(_ml, model);
-        var fresh = new MLContext();
-        _ = fresh.MulticlassClassification.Trainers.Cnn();
-
-        var loaded = ModelZip.Load(fresh, zip);
-
-        Assert.IsInstanceOfType<CnnTransformer>(loaded);
         (loaded as IDisposable)?.Dispose();
     }
 }

@@ -21,7 +21,7 @@ public sealed class StandardScalerModelTests
         var scaler = _ml.Transforms.StandardScale("Scaled", "Image", mode).Fit(data);
         _ml.Model.Save(scaler, data.Schema, folder.File("scaler.zip"));
 
-        var other = new MLContext().RegisterCnnMlNet();
+        var other = new MLContext();
         var loaded = other.Model.Load(folder.File("scaler.zip"), out var schema);
 
         Assert.IsNotNull(schema.GetColumnOrNull("Image"));

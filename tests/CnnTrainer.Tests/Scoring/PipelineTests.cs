@@ -131,7 +131,6 @@ public sealed class PipelineTests
         Assert.ThrowsExactly<ArgumentNullException>(() => trainer.GetOutputSchema(null!));
         Assert.ThrowsExactly<ArgumentNullException>(() => model.Transform(null!));
         Assert.ThrowsExactly<ArgumentNullException>(() => model.GetOutputSchema(null!));
-        Assert.ThrowsExactly<ArgumentNullException>(() => CnnTransformer.Register(null!));
     }
 
     [TestMethod]

@@ -1,3 +1,4 @@
+using CnnMlNet;
 using CnnMlNet.Interop;
 using CnnMlNet.Rows;
 using CnnMlNet.StandardScaling;
@@ -5,12 +6,16 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
+[assembly: LoadableClass(
+    "", typeof(StandardScalingTransformer), typeof(StandardScalingTransformer), null, typeof(SignatureLoadModel),
+    StandardScalingTransformer.LoaderName, StandardScalingTransformer.LoaderName)]
+
 namespace CnnMlNet;
 
 /// <summary>(x - mean) / scale of a vector column, slot by slot. Immutable; thread safe; saved with the pipeline.</summary>
 public sealed class StandardScalingTransformer : ITransformer
 {
-    private const string LoaderName = "CnnStandardScaler";
+    internal const string LoaderName = "CnnStandardScaler";
 
     private readonly double[] _means;
     private readonly double[] _scales;
@@ -34,13 +39,6 @@ public sealed class StandardScalingTransformer : ITransformer
     /// <summary>True: each row is scaled on its own.</summary>
     public bool IsRowToRowMapper => true;
 
-    /// <summary>Lets <c>Model.Load</c> of this context find the loader; <c>RegisterCnnMlNet</c> does it too.</summary>
-    /// <param name="environment">The <see cref="MLContext"/>.</param>
-    public static void Register(IHostEnvironment environment)
-    {
-        ArgumentNullException.ThrowIfNull(environment);
-        MlNetInternals.RegisterLoader(environment, typeof(StandardScalingTransformer), LoaderName);
-    }
 
     /// <summary>The input's columns and the scaled one.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or does not fit.</exception>
@@ -60,7 +58,7 @@ public sealed class StandardScalingTransformer : ITransformer
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
-        var writer = MlNetInternals.BeginSave(ctx, "CNNSCALE", LoaderName);
+        var writer = MlNetInternals.BeginSave(ctx, "CNNSCALE", typeof(StandardScalingTransformer), LoaderName);
         ScalerFile.Write(writer, new ScalerData
         {
             OutputColumn = OutputColumnName,
@@ -72,7 +70,7 @@ public sealed class StandardScalingTransformer : ITransformer
     }
 
     // Called by ML.NET through reflection.
-    private static StandardScalingTransformer Create(IHostEnvironment env, object ctx)
+    private static StandardScalingTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
         var data = ScalerFile.Read(MlNetInternals.BeginLoad(ctx));
         return new StandardScalingTransformer(data.OutputColumn, data.InputColumn, data.Slots, data.Means, data.Scales);

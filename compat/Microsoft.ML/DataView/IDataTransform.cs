@@ -1,0 +1,7 @@
+namespace Microsoft.ML.Data;
+
+/// <summary>A view made of another view.</summary>
+internal interface IDataTransform : IDataView, ICanSaveModel
+{
+    IDataView Source { get; }
+}
