@@ -13,13 +13,13 @@ IDataView test = ml.Data.TakeRows(ml.Data.LoadFromIdx(data.TestImages, data.Test
 
 // 2. The network. Channels, features and classes are inferred.
 var architecture = new CnnArchitecture(
-    Layer.Conv(32, kernel: 3, padding: 1), Layer.BatchNorm, Layer.Relu,
-    Layer.Conv(32, kernel: 3, padding: 1), Layer.BatchNorm, Layer.Relu, Layer.MaxPool(2), Layer.Dropout(0.35),
-    Layer.Conv(64, kernel: 3, padding: 1), Layer.BatchNorm, Layer.Relu,
-    Layer.Conv(64, kernel: 3, padding: 1), Layer.BatchNorm, Layer.Relu, Layer.MaxPool(2), Layer.Dropout(0.35),
-    Layer.Flatten, Layer.Linear(128), Layer.BatchNorm, Layer.Relu, Layer.Dropout(0.5), Layer.Linear());
+    Layer.Conv(32, kernel: 3, padding: 1), Layer.BatchNorm(), Layer.Relu(),
+    Layer.Conv(32, kernel: 3, padding: 1), Layer.BatchNorm(), Layer.Relu(), Layer.MaxPool(2), Layer.Dropout(0.35),
+    Layer.Conv(64, kernel: 3, padding: 1), Layer.BatchNorm(), Layer.Relu(),
+    Layer.Conv(64, kernel: 3, padding: 1), Layer.BatchNorm(), Layer.Relu(), Layer.MaxPool(2), Layer.Dropout(0.35),
+    Layer.Flatten(), Layer.Linear(128), Layer.BatchNorm(), Layer.Relu(), Layer.Dropout(0.5), Layer.Output());
 Console.WriteLine();
-Console.WriteLine(architecture.Summarize(new ImageShape(1, 28, 28), classes: 10));
+Console.WriteLine(architecture.Summarize(new ImageShape(1, 28, 28), outputs: 10));
 Console.WriteLine();
 
 // 3. The pipeline: labels to keys, standard scaling learned from the training rows, the trainer, keys back to names.

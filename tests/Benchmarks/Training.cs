@@ -19,7 +19,7 @@ internal sealed class Training
 
     public static CnnTrainerOptions Options(int epochs) => new()
     {
-        Architecture = CnnArchitectures.Simple, Epochs = epochs, BatchSize = 100, Optimizer = Optimizers.Adam(3e-3), Threads = Environment.ProcessorCount,
+        Architecture = CnnArchitecture.Simple, Epochs = epochs, BatchSize = 100, Optimizer = Optimizer.Adam(3e-3), Threads = Environment.ProcessorCount,
     };
 
     public double ImagesPerSecond() => Data.Rate(Rows * Epochs, () => _trainer.Fit(_data).Dispose());

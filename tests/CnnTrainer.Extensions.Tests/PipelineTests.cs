@@ -78,7 +78,7 @@ public sealed class PipelineTests
         var prepared = ml.Data.Cache(preparation.Transform(thousand));
         var trainer = ml.MulticlassClassification.Trainers.Cnn(new CnnTrainerOptions
         {
-            Architecture = CnnArchitectures.Simple, Epochs = 15, BatchSize = 100, Optimizer = Optimizers.Adam(learningRate: 3e-3),
+            Architecture = CnnArchitecture.Simple, Epochs = 15, BatchSize = 100, Optimizer = Optimizer.Adam(learningRate: 3e-3),
             Threads = 1,
         });
 

@@ -1,6 +1,7 @@
 // A second process for the tests: another program that loads a model, or one that lacks LibTorch.
 using System.Globalization;
 using System.Runtime.InteropServices;
+using CnnMlNet;
 using CnnMlNet.Tests;
 using Microsoft.ML;
 using Microsoft.ML.Data;

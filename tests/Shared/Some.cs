@@ -26,13 +26,13 @@ internal static class Some
 
     /// <summary>Conv, ReLU, MaxPool and Linear: 235 parameters for 1 x 8 x 8 images of 3 classes.</summary>
     public static CnnArchitecture Network { get; } = new(
-        Layer.Conv(4, kernel: 3, padding: 1), Layer.Relu, Layer.MaxPool(2), Layer.Flatten, Layer.Linear());
+        Layer.Conv(4, kernel: 3, padding: 1), Layer.Relu(), Layer.MaxPool(2), Layer.Flatten(), Layer.Output());
 
     /// <summary>Every kind of layer there is.</summary>
     public static CnnArchitecture AllLayers { get; } = new(
-        Layer.Conv(3, kernel: 3, padding: 1), Layer.BatchNorm, Layer.Relu, Layer.MaxPool(2),
-        Layer.Conv(4, kernel: 2, stride: 2), Layer.Tanh, Layer.AvgPool(3, stride: 1, padding: 1),
-        Layer.Flatten, Layer.Dropout(0.25), Layer.Linear(6), Layer.BatchNorm, Layer.Sigmoid, Layer.Linear());
+        Layer.Conv(3, kernel: 3, padding: 1), Layer.BatchNorm(), Layer.Relu(), Layer.MaxPool(2),
+        Layer.Conv(4, kernel: 2, stride: 2), Layer.Tanh(), Layer.AvgPool(3, stride: 1, padding: 1),
+        Layer.Flatten(), Layer.Dropout(0.25), Layer.Linear(6), Layer.BatchNorm(), Layer.Sigmoid(), Layer.Output());
 
     public static MLContext Context(int seed = 1) => new(seed);
 
@@ -42,7 +42,7 @@ internal static class Some
         Architecture = Network,
         Epochs = 3,
         BatchSize = 16,
-        Optimizer = Optimizers.Adam(1e-2),
+        Optimizer = Optimizer.Adam(1e-2),
         Seed = 7,
         Threads = 1,
     };

@@ -35,7 +35,7 @@ public sealed class CnnCatalogTests
         var history = model.Model.History;
         Assert.AreEqual("Features", model.FeatureColumnName);
         Assert.AreEqual("Score PredictedLabel", $"{model.ScoreColumnName} {model.PredictedLabelColumnName}");
-        CollectionAssert.AreEqual(CnnArchitectures.Simple.Layers.ToArray(), model.Model.Architecture.Layers.ToArray());
+        CollectionAssert.AreEqual(CnnArchitecture.Simple.Layers.ToArray(), model.Model.Architecture.Layers.ToArray());
         Assert.HasCount(10, history.Epochs);
         Assert.AreEqual(64, history.BatchSize);
         Assert.AreEqual(defaults.Optimizer, history.Optimizer);
@@ -63,7 +63,7 @@ public sealed class CnnCatalogTests
         using var model = _ml.MulticlassClassification.Trainers.Cnn(new CnnTrainerOptions
         {
             LabelColumnName = "Class", FeatureColumnName = "Pixels", ScoreColumnName = "Probabilities", PredictedLabelColumnName = "Guess",
-            ImageShape = new(1, 8, 8), Architecture = Some.Network, Epochs = 2, BatchSize = 20, Optimizer = Optimizers.Sgd(0.05, momentum: 0.5),
+            ImageShape = new(1, 8, 8), Architecture = Some.Network, Epochs = 2, BatchSize = 20, Optimizer = Optimizer.Sgd(0.05, momentum: 0.5),
             Shuffle = false, ValidationFraction = 0.2, Seed = 11, Threads = 1, Device = ComputeDevice.Cpu,
             OnBatchEnd = _ => batches++, OnEpochEnd = _ => epochs++,
         }).Fit(data);
@@ -74,7 +74,7 @@ public sealed class CnnCatalogTests
         Assert.AreEqual((48L, 12L), (history.TrainingRows, history.ValidationRows));
         Assert.AreEqual((6, 2), (batches, epochs));
         Assert.AreEqual((11, 1, "cpu"), (history.Seed, history.Threads, history.Device));
-        Assert.AreEqual(Optimizers.Sgd(0.05, momentum: 0.5), history.Optimizer);
+        Assert.AreEqual(Optimizer.Sgd(0.05, momentum: 0.5), history.Optimizer);
     }
 
     [TestMethod]

@@ -6,22 +6,22 @@ public sealed class ArchitectureSummaryTests
     private static readonly ImageShape Digits = new(1, 28, 28);
 
     private static readonly CnnArchitecture ConvolutionsOnly = new(
-        Layer.Conv(32, 7), Layer.Relu, Layer.Conv(64, 7), Layer.Relu, Layer.Conv(128, 7), Layer.Relu, Layer.Conv(256, 7), Layer.Relu,
-        Layer.Flatten, Layer.Linear(128), Layer.Relu, Layer.Linear());
+        Layer.Conv(32, 7), Layer.Relu(), Layer.Conv(64, 7), Layer.Relu(), Layer.Conv(128, 7), Layer.Relu(), Layer.Conv(256, 7), Layer.Relu(),
+        Layer.Flatten(), Layer.Linear(128), Layer.Relu(), Layer.Output());
 
     [TestMethod]
     public void Simple_Digits_HasTheLabsParameters() =>
-        Assert.AreEqual(28_938, CnnArchitectures.Simple.Summarize(Digits, 10).Parameters);
+        Assert.AreEqual(28_938, CnnArchitecture.Simple.Summarize(Digits, 10).Parameters);
 
     [TestMethod]
     public void LeNet5_Digits_HasItsParameters() =>
-        Assert.AreEqual(61_706, CnnArchitectures.LeNet5.Summarize(Digits, 10).Parameters);
+        Assert.AreEqual(61_706, CnnArchitecture.LeNet5.Summarize(Digits, 10).Parameters);
 
     [TestMethod]
     public void LectureNetwork_Digits_HasItsParameters()
     {
         var network = new CnnArchitecture(
-            Layer.Conv(10, 5), Layer.Relu, Layer.MaxPool(2), Layer.Conv(20, 5), Layer.Relu, Layer.MaxPool(2), Layer.Flatten, Layer.Linear());
+            Layer.Conv(10, 5), Layer.Relu(), Layer.MaxPool(2), Layer.Conv(20, 5), Layer.Relu(), Layer.MaxPool(2), Layer.Flatten(), Layer.Output());
         var summary = network.Summarize(Digits, 10);
         Assert.AreEqual(8_490, summary.Parameters);
         Assert.AreEqual(ActivationShape.Flat(320), summary.Layers[6].OutputShape);
@@ -33,8 +33,8 @@ public sealed class ArchitectureSummaryTests
     public void BatchNormalisedNetwork_DigitsOrColours_HasItsParameters(int channels, int size, int parameters)
     {
         var network = new CnnArchitecture(
-            Layer.Conv(16, 5, padding: 2), Layer.BatchNorm, Layer.Relu, Layer.MaxPool(2),
-            Layer.Conv(32, 5, padding: 2), Layer.BatchNorm, Layer.Relu, Layer.MaxPool(2), Layer.Flatten, Layer.Linear());
+            Layer.Conv(16, 5, padding: 2), Layer.BatchNorm(), Layer.Relu(), Layer.MaxPool(2),
+            Layer.Conv(32, 5, padding: 2), Layer.BatchNorm(), Layer.Relu(), Layer.MaxPool(2), Layer.Flatten(), Layer.Output());
         var summary = network.Summarize(new ImageShape(channels, size, size), 10);
         Assert.AreEqual(parameters, summary.Parameters);
         Assert.AreEqual(32, summary.Layers[1].Parameters);
@@ -49,7 +49,7 @@ public sealed class ArchitectureSummaryTests
             summary.Layers.Select(layer => layer.Parameters).Where(count => count > 0).ToArray());
         CollectionAssert.AreEqual(
             new[] { "[32, 22, 22]", "[64, 16, 16]", "[128, 10, 10]", "[256, 4, 4]", "[4096]", "[128]", "[10]" },
-            summary.Layers.Where(layer => layer.Layer != Layer.Relu).Select(layer => layer.OutputShape.ToString()).ToArray());
+            summary.Layers.Where(layer => layer.Layer != Layer.Relu()).Select(layer => layer.OutputShape.ToString()).ToArray());
         Assert.AreEqual(2_635_146, summary.Parameters);
         Assert.AreEqual(10.05, summary.ParametersMegabytes, 0.005);
         Assert.AreEqual(0.78, summary.ForwardBackwardMegabytes, 0.005);
@@ -73,12 +73,12 @@ public sealed class ArchitectureSummaryTests
         Parameters:             28,938 (0.11 MB)
         Forward and backward:   0.34 MB an image
         """.ReplaceLineEndings(),
-        CnnArchitectures.Simple.Summarize(Digits, 10).ToString());
+        CnnArchitecture.Simple.Summarize(Digits, 10).ToString());
 
     [TestMethod]
     public void Parameters_BuiltNetwork_AreAsManyAsSummed()
     {
-        foreach (var architecture in new[] { Some.Network, Some.AllLayers, CnnArchitectures.Simple, CnnArchitectures.LeNet5 })
+        foreach (var architecture in new[] { Some.Network, Some.AllLayers, CnnArchitecture.Simple, CnnArchitecture.LeNet5 })
         {
             var image = new ImageShape(2, 16, 20);
             using var scope = TorchSharp.torch.NewDisposeScope();

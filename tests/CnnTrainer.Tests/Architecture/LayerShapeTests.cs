@@ -33,14 +33,14 @@ public sealed class LayerShapeTests
     [TestMethod]
     public void Flatten_Image_GivesItsSize()
     {
-        var summary = new CnnArchitecture(Layer.Flatten, Layer.Linear()).Summarize(new ImageShape(3, 5, 7), 2);
+        var summary = new CnnArchitecture(Layer.Flatten(), Layer.Output()).Summarize(new ImageShape(3, 5, 7), 2);
         Assert.AreEqual(ActivationShape.Flat(105), summary.Layers[0].OutputShape);
-        CollectionAssert.AreEqual(new long[] { 1, 105 }, Layers.Run(Layer.Flatten, new ImageShape(3, 5, 7), new float[105]).Shape);
+        CollectionAssert.AreEqual(new long[] { 1, 105 }, Layers.Run(Layer.Flatten(), new ImageShape(3, 5, 7), new float[105]).Shape);
     }
 
     private static void AssertShape(Layer layer, ImageShape image, int channels, int height, int width)
     {
-        var summary = new CnnArchitecture(layer, Layer.Flatten, Layer.Linear()).Summarize(image, classes: 10);
+        var summary = new CnnArchitecture(layer, Layer.Flatten(), Layer.Output()).Summarize(image, classes: 10);
         Assert.AreEqual(ActivationShape.Image(channels, height, width), summary.Layers[0].OutputShape);
         var (shape, _) = Layers.Run(layer, image, new float[image.Size]);
         CollectionAssert.AreEqual(new long[] { 1, channels, height, width }, shape);

@@ -32,9 +32,9 @@ public sealed class LayerTests
     public void Activations_AnyInput_AreTheirFunctions()
     {
         float[] inputs = [-2, -0.5f, 0, 0.5f, 2];
-        AssertFunction(Layer.Relu, inputs, x => Math.Max(0, x));
-        AssertFunction(Layer.Sigmoid, inputs, x => 1 / (1 + Math.Exp(-x)));
-        AssertFunction(Layer.Tanh, inputs, Math.Tanh);
+        AssertFunction(Layer.Relu(), inputs, x => Math.Max(0, x));
+        AssertFunction(Layer.Sigmoid(), inputs, x => 1 / (1 + Math.Exp(-x)));
+        AssertFunction(Layer.Tanh(), inputs, Math.Tanh);
     }
 
     private static void AssertFunction(Layer layer, float[] inputs, Func<double, double> function)

@@ -13,7 +13,7 @@ public sealed class NetworkTests
     public static IEnumerable<object[]> Architectures =>
     [
         [nameof(Some.Network), Some.Network], [nameof(Some.AllLayers), Some.AllLayers],
-        [nameof(CnnArchitectures.Simple), CnnArchitectures.Simple], [nameof(CnnArchitectures.LeNet5), CnnArchitectures.LeNet5],
+        [nameof(CnnArchitecture.Simple), CnnArchitecture.Simple], [nameof(CnnArchitecture.LeNet5), CnnArchitecture.LeNet5],
     ];
 
     [TestMethod]
@@ -37,7 +37,7 @@ public sealed class NetworkTests
         using var scope = NewDisposeScope();
         manual_seed(1);
         using var network = architecture.Build(Image, Classes);
-        using var optimizer = Optimizers.Sgd(0.1).Start(network.parameters());
+        using var optimizer = Optimizer.Sgd(0.1).Start(network.parameters());
         var before = network.named_parameters().ToDictionary(pair => pair.name, pair => Values(pair.parameter));
         functional.cross_entropy(network.call(Images(10)), arange(10).remainder(Classes)).backward();
         optimizer.Step();
@@ -52,7 +52,7 @@ public sealed class NetworkTests
     public void Dropout_TrainAndEval_SwitchesOff()
     {
         using var scope = NewDisposeScope();
-        using var network = new CnnArchitecture(Layer.Dropout(0.5), Layer.Flatten, Layer.Linear()).Build(Image, Classes);
+        using var network = new CnnArchitecture(Layer.Dropout(0.5), Layer.Flatten(), Layer.Output()).Build(Image, Classes);
         var images = Images(3);
         CollectionAssert.AreNotEqual(Values(network.call(images)), Values(network.call(images)));
         network.eval();
@@ -63,7 +63,7 @@ public sealed class NetworkTests
     public void BatchNorm_Training_HasMeanZeroAndVarianceOneAChannel()
     {
         using var scope = NewDisposeScope();
-        using var module = Layer.BatchNorm.Build(ActivationShape.Image(2, 16, 12), Classes);
+        using var module = Layer.BatchNorm().Build(ActivationShape.Image(2, 16, 12), Classes);
         using var evaluation = no_grad();
         var images = Images(6).mul(3).add(5);
         var normalised = module.call(images);

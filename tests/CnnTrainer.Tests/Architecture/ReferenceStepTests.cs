@@ -23,7 +23,7 @@ public sealed class ReferenceStepTests
         var recorded = JsonSerializer.Deserialize<Recorded>(File.ReadAllText(Some.Recorded("s1.json")), JsonSerializerOptions.Web)!;
         using var scope = NewDisposeScope();
         using var network = Network();
-        using var optimizer = Optimizers.Adam(3e-3).Start(network.parameters());
+        using var optimizer = Optimizer.Adam(3e-3).Start(network.parameters());
         var logits = network.call(Formula([Rows, 1, 28, 28], 1, 0.37, 0.5));
         AssertClose(recorded.Logits, logits, 1, Tolerance, "logits");
 
@@ -42,7 +42,7 @@ public sealed class ReferenceStepTests
 
     private static Module<Tensor, Tensor> Network()
     {
-        var network = CnnArchitectures.Simple.Build(new ImageShape(1, 28, 28), 10);
+        var network = CnnArchitecture.Simple.Build(new ImageShape(1, 28, 28), 10);
         using var untracked = no_grad();
         int number = 0;
         foreach (var parameter in network.parameters()) parameter.copy_(Formula(parameter.shape, 0.05, 0.7, number++));

@@ -92,7 +92,7 @@ public sealed class ColumnsTests
     [TestMethod]
     public void Fit_LayerDoesNotFit_NamesLayerInputAndArithmetic()
     {
-        var architecture = new CnnArchitecture(Layer.Conv(2, kernel: 9), Layer.Flatten, Layer.Linear());
+        var architecture = new CnnArchitecture(Layer.Conv(2, kernel: 9), Layer.Flatten(), Layer.Output());
         var error = Assert.ThrowsExactly<ArgumentException>(() => new CnnTrainer(_ml, Some.Options with { Architecture = architecture }).Fit(Some.Keyed(_ml)));
         StringAssert.StartsWith(error.Message, "Layer 1 (Conv 2, kernel 9) does not fit its input [1, 8, 8]: the height would be floor((8 - 9 + 2 * 0) / 1) + 1");
     }

@@ -29,7 +29,7 @@ public sealed class DamagedModelTests
     [TestMethod]
     public void Load_TruncatedAtEveryThousandthByte_Throws()
     {
-        using var model = Some.Trained(Ml, Some.Options with { Architecture = CnnArchitectures.Simple });
+        using var model = Some.Trained(Ml, Some.Options with { Architecture = CnnArchitecture.Simple });
         var zip = ModelZip.Save(Ml, model, Some.Images(Ml).Schema);
         Assert.IsGreaterThan(20_000, zip.Length);
         for (int length = 0; length < zip.Length; length += 1000) AssertNormal(() => ModelZip.Load(Ml, zip[..length]), mayLoad: false, $"{length} bytes");

@@ -15,7 +15,7 @@ public sealed class SaveAndLoadTests
     private readonly MLContext _ml = Some.Context();
 
     public static IEnumerable<object[]> Architectures =>
-        [[nameof(Some.Network), Some.Network], [nameof(Some.AllLayers), Some.AllLayers], [nameof(CnnArchitectures.LeNet5), CnnArchitectures.LeNet5]];
+        [[nameof(Some.Network), Some.Network], [nameof(Some.AllLayers), Some.AllLayers], [nameof(CnnArchitecture.LeNet5), CnnArchitecture.LeNet5]];
 
     [TestMethod]
     [DynamicData(nameof(Architectures))]
@@ -152,7 +152,7 @@ public sealed class SaveAndLoadTests
     [TestMethod]
     public void Load_TrainedWithSgd_KeepsItsOptimizer()
     {
-        var sgd = Optimizers.Sgd(0.01, momentum: 0.9, nesterov: true, weightDecay: 1e-4);
+        var sgd = Optimizer.Sgd(0.01, momentum: 0.9, nesterov: true, weightDecay: 1e-4);
         using var model = Some.Trained(_ml, Some.Options with { Optimizer = sgd });
         using var loaded = (CnnTransformer)ModelZip.Load(_ml, ModelZip.Save(_ml, model));
         Assert.AreEqual(sgd, loaded.Model.History.Optimizer);

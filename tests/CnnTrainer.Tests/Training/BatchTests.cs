@@ -35,7 +35,7 @@ public sealed class BatchTests
     [TestMethod]
     public void Fit_BatchNormOfOneValueAndLastBatchOfOne_NamesTheLayer()
     {
-        var architecture = new CnnArchitecture(Layer.Flatten, Layer.Linear(5), Layer.BatchNorm, Layer.Relu, Layer.Linear());
+        var architecture = new CnnArchitecture(Layer.Flatten(), Layer.Linear(5), Layer.BatchNorm(), Layer.Relu(), Layer.Output());
         var error = Assert.ThrowsExactly<ArgumentException>(() => Fit(Some.Options with { Architecture = architecture, BatchSize = 20 }, rows: 61));
         Assert.AreEqual(
             "Layer 3 (BatchNorm) has one value a channel for each row ([5]), so it needs at least 2 rows in every batch, " +
@@ -48,7 +48,7 @@ public sealed class BatchTests
     [TestMethod]
     public void Fit_BatchNormOfOneValueAndLastBatchOfTwo_Trains()
     {
-        var architecture = new CnnArchitecture(Layer.Flatten, Layer.Linear(5), Layer.BatchNorm, Layer.Relu, Layer.Linear());
+        var architecture = new CnnArchitecture(Layer.Flatten(), Layer.Linear(5), Layer.BatchNorm(), Layer.Relu(), Layer.Output());
         using var model = Fit(Some.Options with { Architecture = architecture, BatchSize = 20 }, rows: 62);
         Assert.AreEqual(StopReason.Completed, model.Model.History.StopReason);
     }
@@ -56,7 +56,7 @@ public sealed class BatchTests
     [TestMethod]
     public void Fit_BatchNormOnImagesAndLastBatchOfOne_Trains()
     {
-        var architecture = new CnnArchitecture(Layer.Conv(3, 3), Layer.BatchNorm, Layer.Relu, Layer.Flatten, Layer.Linear());
+        var architecture = new CnnArchitecture(Layer.Conv(3, 3), Layer.BatchNorm(), Layer.Relu(), Layer.Flatten(), Layer.Output());
         var data = Some.Keyed(_ml, 21);
         using var model = new CnnTrainer(_ml, Some.Options with { Architecture = architecture, BatchSize = 20 }).Fit(data);
         Assert.IsTrue(Some.FlatScores(model.Transform(data)).All(float.IsFinite));
@@ -78,7 +78,7 @@ public sealed class BatchTests
         var rows = Some.Rows(8, classes: 4).ToList();
         foreach (var row in rows) row.Features = [.. row.Features.Select(_ => random.NextSingle())];
         var data = Some.WithKeys(_ml, Some.View(_ml, rows));
-        using var model = new CnnTrainer(_ml, Some.Options with { Epochs = 150, BatchSize = 8, Architecture = CnnArchitectures.Simple }).Fit(data);
+        using var model = new CnnTrainer(_ml, Some.Options with { Epochs = 150, BatchSize = 8, Architecture = CnnArchitecture.Simple }).Fit(data);
         Assert.AreEqual(1.0, _ml.MulticlassClassification.Evaluate(model.Transform(data)).MicroAccuracy);
         Assert.AreEqual(1.0, model.Model.History.Epochs[^1].Accuracy);
     }

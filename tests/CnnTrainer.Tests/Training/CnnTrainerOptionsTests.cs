@@ -14,10 +14,10 @@ public sealed class CnnTrainerOptionsTests
         Assert.AreEqual("Score", options.ScoreColumnName);
         Assert.AreEqual("PredictedLabel", options.PredictedLabelColumnName);
         Assert.IsNull(options.ImageShape);
-        Assert.AreSame(CnnArchitectures.Simple, options.Architecture);
+        Assert.AreSame(CnnArchitecture.Simple, options.Architecture);
         Assert.AreEqual(10, options.Epochs);
         Assert.AreEqual(64, options.BatchSize);
-        Assert.AreEqual(Optimizers.Adam(1e-3, 0.9, 0.999, 1e-8, 0), options.Optimizer);
+        Assert.AreEqual(Optimizer.Adam(1e-3, 0.9, 0.999, 1e-8, 0), options.Optimizer);
         Assert.IsTrue(options.Shuffle);
         Assert.AreEqual(0, options.ValidationFraction);
         Assert.IsNull(options.Seed);
@@ -39,7 +39,7 @@ public sealed class CnnTrainerOptionsTests
             Architecture = null!,
             Epochs = 0,
             BatchSize = -1,
-            Optimizer = Optimizers.Adam(learningRate: 0, beta1: 1, beta2: -0.5, epsilon: 0, weightDecay: -2),
+            Optimizer = Optimizer.Adam(learningRate: 0, beta1: 1, beta2: -0.5, epsilon: 0, weightDecay: -2),
             ValidationFraction = 1,
             Threads = 0,
         };
@@ -62,14 +62,14 @@ public sealed class CnnTrainerOptionsTests
 
     [TestMethod]
     public void Trainer_SgdOutOfRange_ReportsAllErrorsAtOnce() => AssertMessage(
-        new CnnTrainerOptions { Optimizer = Optimizers.Sgd(double.NaN, momentum: 1), ValidationFraction = double.NaN },
+        new CnnTrainerOptions { Optimizer = Optimizer.Sgd(double.NaN, momentum: 1), ValidationFraction = double.NaN },
         "Optimizer: the learning rate is NaN; it must be greater than 0.",
         "Optimizer: the momentum is 1; it must be at least 0 and less than 1.",
         "ValidationFraction is NaN; it must be at least 0 and less than 1.");
 
     [TestMethod]
     public void Trainer_NesterovWithoutMomentum_IsAnError() => AssertMessage(
-        new CnnTrainerOptions { Optimizer = Optimizers.Sgd(0.1, nesterov: true) }, "Optimizer: Nesterov's look-ahead needs a momentum greater than 0.");
+        new CnnTrainerOptions { Optimizer = Optimizer.Sgd(0.1, nesterov: true) }, "Optimizer: Nesterov's look-ahead needs a momentum greater than 0.");
 
     [TestMethod]
     public void Trainer_NoOptimizer_IsAnError() =>
@@ -77,7 +77,7 @@ public sealed class CnnTrainerOptionsTests
 
     [TestMethod]
     public void Trainer_InfiniteSettings_AreErrors() => AssertMessage(
-        new CnnTrainerOptions { Optimizer = Optimizers.Sgd(double.PositiveInfinity, weightDecay: double.PositiveInfinity) },
+        new CnnTrainerOptions { Optimizer = Optimizer.Sgd(double.PositiveInfinity, weightDecay: double.PositiveInfinity) },
         "Optimizer: the learning rate is Infinity; it must be greater than 0.",
         "Optimizer: the weight decay is Infinity; it must be at least 0.");
 

@@ -27,7 +27,7 @@ public sealed class LeakTests
 
     [TestMethod]
     public void Fit_Momentum_LeavesNothing() =>
-        AssertNothingLeft(() => Some.Trained(_ml, Options with { Optimizer = Optimizers.Sgd(0.01, momentum: 0.9, nesterov: true) }).Dispose());
+        AssertNothingLeft(() => Some.Trained(_ml, Options with { Optimizer = Optimizer.Sgd(0.01, momentum: 0.9, nesterov: true) }).Dispose());
 
     [TestMethod]
     public void Fit_Cancelled_LeavesNothing()
@@ -47,7 +47,7 @@ public sealed class LeakTests
 
     [TestMethod]
     public void Fit_Diverges_LeavesNothing() => AssertNothingLeft(
-        () => Assert.ThrowsExactly<InvalidOperationException>(() => Some.Trained(_ml, Options with { Optimizer = Optimizers.Sgd(1e37) })));
+        () => Assert.ThrowsExactly<InvalidOperationException>(() => Some.Trained(_ml, Options with { Optimizer = Optimizer.Sgd(1e37) })));
 
     [TestMethod]
     public void Fit_BadRow_LeavesNothing()

@@ -14,12 +14,12 @@ public sealed class OptimizerTests
 
     public static IEnumerable<object[]> Cases =>
     [
-        ["adam", Optimizers.Adam(0.05)],
-        ["adam, other constants", Optimizers.Adam(0.01, 0.8, 0.95, 1e-3, 0.1)],
-        ["sgd", Optimizers.Sgd(0.1)],
-        ["sgd, weight decay", Optimizers.Sgd(0.1, weightDecay: 0.2)],
-        ["sgd, momentum", Optimizers.Sgd(0.1, momentum: 0.9)],
-        ["sgd, nesterov", Optimizers.Sgd(0.1, momentum: 0.9, nesterov: true, weightDecay: 0.05)],
+        ["adam", Optimizer.Adam(0.05)],
+        ["adam, other constants", Optimizer.Adam(0.01, 0.8, 0.95, 1e-3, 0.1)],
+        ["sgd", Optimizer.Sgd(0.1)],
+        ["sgd, weight decay", Optimizer.Sgd(0.1, weightDecay: 0.2)],
+        ["sgd, momentum", Optimizer.Sgd(0.1, momentum: 0.9)],
+        ["sgd, nesterov", Optimizer.Sgd(0.1, momentum: 0.9, nesterov: true, weightDecay: 0.05)],
     ];
 
     [TestMethod]
@@ -43,7 +43,7 @@ public sealed class OptimizerTests
     {
         using var scope = NewDisposeScope();
         var weights = new Parameter(tensor(Formula(i => i)));
-        using var optimizer = Optimizers.Adam(1).Start([weights]);
+        using var optimizer = Optimizer.Adam(1).Start([weights]);
         weights.grad = ones_like(weights);
         optimizer.ZeroGrad();
         optimizer.Step();

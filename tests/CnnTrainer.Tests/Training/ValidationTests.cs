@@ -32,7 +32,7 @@ public sealed class ValidationTests
         var random = new Random(5);
         var rows = Some.Rows(80).ToList();
         foreach (var row in rows) (row.Features, row.Label) = ([.. row.Features.Select(_ => random.NextSingle())], "c" + random.Next(2));
-        var network = new CnnArchitecture(Layer.Flatten, Layer.Linear(64), Layer.Relu, Layer.Linear());
+        var network = new CnnArchitecture(Layer.Flatten(), Layer.Linear(64), Layer.Relu(), Layer.Output());
         var options = Some.Options with { ValidationFraction = 0.5, Epochs = 60, Architecture = network };
         using var model = new CnnTrainer(_ml, options).Fit(Some.WithKeys(_ml, Some.View(_ml, rows)));
         var last = model.Model.History.Epochs[^1];
