@@ -34,11 +34,11 @@ internal readonly struct VersionInfo
     public static VersionInfo Read(BinaryReader reader)
     {
         string signature = reader.ReadString();
-        Check.Decode(signature.Length == 8, "Corrupt file header");
+        Check.Decode(signature.Length == 8, "A part of the model has a damaged header.");
         uint written = reader.ReadUInt32(), readable = reader.ReadUInt32();
-        Check.Decode(readable <= written, "Corrupt file header");
+        Check.Decode(readable <= written, "A part of the model has a damaged header.");
         string assembly = reader.ReadString(), loader = reader.ReadString(), alternative = reader.ReadString();
-        Check.Decode(loader.Length <= 24 && alternative.Length <= 24, "Corrupt file header");
+        Check.Decode(loader.Length <= 24 && alternative.Length <= 24, "A part of the model has a damaged header.");
         return new(signature, written, readable, 0, assembly, loader, alternative);
     }
 }
