@@ -30,7 +30,8 @@ internal sealed class ModelLoadContext : IDisposable
         using var bytes = archive.OpenOrNull(Join(directory, ModelStreamName));
         Check.Decode(bytes is not null, $"The model file has no part '{directory}'.");
         using var ctx = new ModelLoadContext(archive, bytes, directory);
-        return ctx.Create(env) as T ?? throw Check.Ours(new FormatException($"No registered loader knows the part '{directory}' of the model: register the loader with this MLContext first."));
+        return ctx.Create(env) as T ?? throw Check.Ours(new FormatException(
+            $"No registered loader knows the part '{directory}' of the model: register the loader with this MLContext first."));
     }
 
     public T LoadModel<T>(IHostEnvironment env, string name) where T : class => LoadModel<T>(env, _archive, Join(_directory, name));
