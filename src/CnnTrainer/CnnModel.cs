@@ -31,8 +31,13 @@ public sealed class CnnModel : IDisposable
     /// <summary>Names of the classes, in the order of the scores; False and True for a binary classifier.</summary>
     public IReadOnlyList<string> ClassNames => Content.Head.ClassNames;
 
-    /// <summary>How the network was trained; null for a model read from a file whose history this version does not know.</summary>
-    public TrainingHistory? History => Content.History;
+    /// <summary>Whether <see cref="History"/> is there: not in a model whose file has none, or one of a newer version.</summary>
+    public bool HasHistory => Content.History is not null;
+
+    /// <summary>How the network was trained.</summary>
+    /// <exception cref="InvalidOperationException">There is none (see <see cref="HasHistory"/>).</exception>
+    public TrainingHistory History => Content.History ?? throw new InvalidOperationException(
+        "The file that this model was read from has no training history, or one of a newer CnnMlNet. Ask HasHistory first.");
 
     internal ModelContent Content { get; }
 

@@ -29,6 +29,11 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
 
     public readonly TLastTransformer LastTransformer;
 
+    public TransformerChain(params ITransformer[] transformers)
+        : this(transformers ?? [], (transformers ?? []).Select(_ => TransformerScope.Everything))
+    {
+    }
+
     public TransformerChain(IEnumerable<ITransformer> transformers, IEnumerable<TransformerScope> scopes)
     {
         (_transformers, _scopes) = ([.. transformers ?? []], [.. scopes ?? []]);

@@ -1,11 +1,13 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.Data;
 
 /// <summary>The columns that an evaluation reads.</summary>
 internal static class ScoredColumns
 {
-    public static DataViewSchema.Column Find(IDataView data, string name, string role)
+    public static DataViewSchema.Column Find(IDataView data, string name, string role, [CallerArgumentExpression(nameof(name))] string? parameter = null)
     {
-        Check.NotEmpty(name, $"{role} column name");
+        Check.NotEmpty(name, parameter);
         return data.Schema.GetColumnOrNull(name) ?? throw Check.Missing(name, data.Schema.Select(c => c.Name), role, "schema");
     }
 

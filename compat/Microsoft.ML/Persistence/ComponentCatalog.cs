@@ -40,7 +40,8 @@ public sealed class ComponentCatalog
         if (loader is null)
         {
             Check.State(!throwOnError,
-                $"'{attribute.LoadNames[0]}' cannot load {attribute.InstanceType.Name}: {attribute.LoaderType} needs a static Create, or a constructor, with its signature's parameters.");
+                $"'{attribute.LoadNames[0]}' cannot load {attribute.InstanceType.Name}: {attribute.LoaderType} needs a static Create, " +
+                "or a constructor, with its signature's parameters.");
             return;
         }
         foreach (var signature in attribute.SigTypes)

@@ -26,7 +26,7 @@ internal sealed class ModelArchive : IDisposable
     public void Dispose() => _zip.Dispose();
 
     /// <summary>Runs a reader; whatever goes wrong in it is a fault of the file.</summary>
-    public static T Decoded<T>(Func<T> read, string message = "Corrupt model file")
+    public static T Decoded<T>(Func<T> read, string message = "The model file is damaged.")
     {
         try
         {

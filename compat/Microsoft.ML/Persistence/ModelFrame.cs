@@ -61,13 +61,13 @@ internal static class ModelFrame
     {
         Check.Decode(bytes.Length > HeaderSize && bytes.StartsWith(Magic), "Wrong file type");
         var (header, size) = (bytes[..HeaderSize].ToArray(), bytes.Length);
-        Check.Decode(UInt32(VersionAt + 4) <= UInt32(VersionAt), "Corrupt file header");
+        Check.Decode(UInt32(VersionAt + 4) <= UInt32(VersionAt), "A part of the model has a damaged header.");
         Check.Decode(UInt32(VersionAt + 4) <= Written, "File is too new");
         Check.Decode(UInt32(VersionAt) >= Written, "File is too old");
         length = Length(ModelAt + 8);
         long strings = Length(StringsAt + 8) + Length(StringCharsAt + 8), name = Length(AssemblyAt + 8);
         long tail = HeaderSize + length + strings + name;
-        Check.Decode(Length(ModelAt) == HeaderSize && Length(TailAt) == tail && Length(EndAt) == tail + Tail.Length, "Corrupt file header");
+        Check.Decode(Length(ModelAt) == HeaderSize && Length(TailAt) == tail && Length(EndAt) == tail + Tail.Length, "A part of the model has a damaged header.");
         Check.Decode(tail + Tail.Length <= size && bytes[(int)tail..].StartsWith(Tail), "Corrupt model file tail");
         string assembly = Encoding.Unicode.GetString(bytes[(int)(tail - name)..(int)tail]);
         return new(Text(SignatureAt, 8), UInt32(SignatureAt + 8), UInt32(SignatureAt + 12), 0, assembly,
@@ -78,7 +78,7 @@ internal static class ModelFrame
         long Length(int at)
         {
             long value = BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(at));
-            Check.Decode(value >= 0 && value <= size, "Corrupt file header");
+            Check.Decode(value >= 0 && value <= size, "A part of the model has a damaged header.");
             return value;
         }
 

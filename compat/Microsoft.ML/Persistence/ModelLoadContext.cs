@@ -30,9 +30,10 @@ internal sealed class ModelLoadContext : IDisposable
     public static T LoadModel<T>(IHostEnvironment env, ModelArchive archive, string directory) where T : class
     {
         using var bytes = archive.OpenOrNull(Join(directory, ModelStreamName));
-        Check.Decode(bytes is not null, "Corrupt model file");
+        Check.Decode(bytes is not null, $"The model file has no part '{directory}'.");
         using var ctx = new ModelLoadContext(archive, bytes, directory);
-        return ctx.Create(env) as T ?? throw Check.Ours(new FormatException($"No registered loader knows the part '{directory}' of the model: register the loader with this MLContext first."));
+        return ctx.Create(env) as T ?? throw Check.Ours(new FormatException(
+            $"No registered loader knows the part '{directory}' of the model: register the loader with this MLContext first."));
     }
 
     public T LoadModel<T>(IHostEnvironment env, string name) where T : class => LoadModel<T>(env, _archive, Join(_directory, name));
@@ -40,7 +41,7 @@ internal sealed class ModelLoadContext : IDisposable
     /// <summary>Rejects bytes of another kind, and those of a version that the loader does not know.</summary>
     public void CheckVersion(VersionInfo loader)
     {
-        Check.Decode(_version.ModelSignature == loader.ModelSignature, "Unknown file type");
+        Check.Decode(_version.ModelSignature == loader.ModelSignature, $"The part '{_directory}' of the model is of another kind than its loader reads.");
         Check.Decode(_version.VerReadableCur <= loader.VerWrittenCur,
             $"The part '{_directory}' of the model comes from a newer version: load it with that version.");
         Check.Decode(_version.VerWrittenCur >= loader.VerWeCanReadBack,

@@ -96,7 +96,7 @@ internal static class SchemaFormat
     private static PrimitiveDataViewType ReadScalarType(BinaryReader reader, Kind kind)
     {
         int index = reader.ReadByte();
-        Check.Decode(kind is Kind.Key or Kind.Primitive && index < ColumnTypes.Primitives.Length, "Corrupt column type");
+        Check.Decode(kind is Kind.Key or Kind.Primitive && index < ColumnTypes.Primitives.Length, "A damaged model: a column type is not one.");
         var primitive = ColumnTypes.Primitives[index];
         return kind == Kind.Key ? new KeyDataViewType(primitive.RawType, reader.ReadUInt64()) : primitive;
     }

@@ -44,7 +44,7 @@ internal static class ValueFormat
     public static VBuffer<T> ReadVector<T>(BinaryReader reader)
     {
         int length = reader.ReadInt32(), count = reader.ReadCount(Formats[typeof(T)].LeastBytes);
-        Check.Decode(count <= length, "Corrupt vector");
+        Check.Decode(count <= length, "A damaged model: a vector has more values than slots.");
         var values = new T[count];
         for (int i = 0; i < count; i++)
             values[i] = Read<T>(reader);
@@ -54,7 +54,7 @@ internal static class ValueFormat
         for (int i = 0; i < count; i++)
         {
             indices[i] = reader.ReadInt32();
-            Check.Decode(indices[i] < length && indices[i] > (i == 0 ? -1 : indices[i - 1]), "Corrupt vector");
+            Check.Decode(indices[i] < length && indices[i] > (i == 0 ? -1 : indices[i - 1]), "A damaged model: the slots of a vector are out of order.");
         }
         return new(length, count, values, indices);
     }
@@ -63,7 +63,7 @@ internal static class ValueFormat
     public static int ReadCount(this BinaryReader reader, int leastBytes)
     {
         int count = reader.ReadInt32();
-        Check.Decode(count >= 0 && (long)count * leastBytes <= reader.BaseStream.Length - reader.BaseStream.Position, "Corrupt count");
+        Check.Decode(count >= 0 && (long)count * leastBytes <= reader.BaseStream.Length - reader.BaseStream.Position, "A damaged model: a count is larger than what follows.");
         return count;
     }
 

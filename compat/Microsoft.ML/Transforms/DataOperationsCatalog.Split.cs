@@ -6,7 +6,7 @@ namespace Microsoft.ML;
 public sealed partial class DataOperationsCatalog
 {
     public IDataView Cache(IDataView input, params string[] columnsToPrefetch) => new CacheDataView(Check.NotNull(input),
-        columnsToPrefetch?.Select(name => input.Schema.GetColumnOrNull(name) ?? throw Check.Missing(name, input.Schema.Select(c => c.Name), "prefetched", nameof(columnsToPrefetch))));
+        columnsToPrefetch?.Select(name => Check.Find(input.Schema, name, nameof(columnsToPrefetch))));
 
     public IDataView TakeRows(IDataView input, long count)
     {

@@ -54,7 +54,8 @@ internal abstract class Terms(PrimitiveDataViewType itemType)
         }
         for (int i = 0; i < terms.Length; i++)
         {
-            if (terms[i].Count == 0) channel.Warning(MessageSensitivity.Schema, "Column '{0}' has no values to number: every key in '{1}' will be missing.", columns[i].Input, columns[i].Output);
+            if (terms[i].Count == 0) channel.Warning(MessageSensitivity.Schema,
+                "Column '{0}' has no values to number: every key in '{1}' will be missing.", columns[i].Input, columns[i].Output);
             if (order == ValueToKeyMappingEstimator.KeyOrdinality.ByValue) terms[i].Sort();
         }
         return terms;

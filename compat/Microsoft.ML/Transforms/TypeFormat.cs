@@ -13,7 +13,7 @@ internal static class TypeFormat
     internal static DataViewType Read(BinaryReader reader)
     {
         var schema = SchemaFormat.Read(reader);
-        Check.Decode(schema.Count == 1, "Corrupt column type");
+        Check.Decode(schema.Count == 1, "A damaged model: a column type is not one.");
         return schema[0].Type;
     }
 }

@@ -27,7 +27,8 @@ public abstract class PredictionEngineBase<TSrc, TDst> : IDisposable where TSrc 
     private protected PredictionEngineBase(ITransformer transformer, PredictionEngineOptions options)
     {
         ArgumentNullException.ThrowIfNull(transformer);
-        Check.Parameter(transformer.IsRowToRowMapper, nameof(transformer), "Objects are scored one by one, which takes a transformer that maps each row by itself (IsRowToRowMapper).");
+        Check.Parameter(transformer.IsRowToRowMapper, nameof(transformer),
+            "Objects are scored one by one, which takes a transformer that maps each row by itself (IsRowToRowMapper).");
         (_transformer, _ownsTransformer) = (transformer, options.OwnsTransformer);
         var columns = TypedColumn.Of(typeof(TSrc), options.InputSchemaDefinition, SchemaDefinition.Direction.Read);
         _input = new(TypedColumn.SchemaOf(columns), columns);

@@ -40,7 +40,7 @@ public sealed class LayerShapeTests
 
     private static void AssertShape(Layer layer, ImageShape image, int channels, int height, int width)
     {
-        var summary = new CnnArchitecture(layer, Layer.Flatten(), Layer.Output()).Summarize(image, classes: 10);
+        var summary = new CnnArchitecture(layer, Layer.Flatten(), Layer.Output()).Summarize(image, outputs: 10);
         Assert.AreEqual(ActivationShape.Image(channels, height, width), summary.Layers[0].OutputShape);
         var (shape, _) = Layers.Run(layer, image, new float[image.Size]);
         CollectionAssert.AreEqual(new long[] { 1, channels, height, width }, shape);

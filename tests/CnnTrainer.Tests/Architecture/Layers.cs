@@ -1,5 +1,4 @@
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace CnnMlNet.Tests.Architecture;
 
@@ -11,18 +10,17 @@ internal static class Layers
     {
         using var scope = NewDisposeScope();
         using var evaluation = no_grad();
-        var module = layer.Build(ActivationShape.Image(image.Channels, image.Height, image.Width), classes: 10);
-        if (weights is not null) SetParameters(module, weights);
-        var output = module.call(tensor(pixels, [1, image.Channels, image.Height, image.Width]));
+        var architecture = layer is FlattenLayer ? new CnnArchitecture(layer, Layer.Output()) : new CnnArchitecture(layer, Layer.Flatten(), Layer.Output());
+        using var network = Networks.Build(architecture, image, outputs: 10);
+        network.eval();
+        if (weights is not null) SetWeights(network, weights);
+        var output = network.Forward(tensor(pixels, [1, image.Channels, image.Height, image.Width]), until: "0");
         return (output.shape, output.contiguous().data<float>().ToArray());
     }
 
-    private static void SetParameters(Module<Tensor, Tensor> module, float[] weights)
+    private static void SetWeights(Network network, float[] weights)
     {
-        foreach (var (name, parameter) in module.named_parameters())
-        {
-            if (name == "weight") parameter.copy_(tensor(weights, parameter.shape));
-            else parameter.zero_();
-        }
+        network.Weights["0.weight"].copy_(tensor(weights, network.Weights["0.weight"].shape));
+        network.Weights["0.bias"].zero_();
     }
 }

@@ -21,7 +21,7 @@ public sealed class NetworkTests
     public void Network_AnyBatch_GivesFiniteLogits(string name, CnnArchitecture architecture)
     {
         using var scope = NewDisposeScope();
-        using var network = architecture.Build(Image, Classes);
+        using var network = Networks.Build(architecture, Image, Classes);
         foreach (int rows in new[] { 2, 7 })
         {
             var logits = network.call(Images(rows));
@@ -35,13 +35,12 @@ public sealed class NetworkTests
     public void Network_OneStep_ChangesEveryParameter(string name, CnnArchitecture architecture)
     {
         using var scope = NewDisposeScope();
-        manual_seed(1);
-        using var network = architecture.Build(Image, Classes);
-        using var optimizer = Optimizer.Sgd(0.1).Start(network.parameters());
-        var before = network.named_parameters().ToDictionary(pair => pair.name, pair => Values(pair.parameter));
+        using var network = Networks.Build(architecture, Image, Classes);
+        using var optimizer = Optimizer.Sgd(0.1).Start(network.Trained);
+        var before = network.Trained.ToDictionary(pair => pair.Path, pair => Values(pair.Parameter));
         functional.cross_entropy(network.call(Images(10)), arange(10).remainder(Classes)).backward();
-        optimizer.Step();
-        foreach (var (parameterName, parameter) in network.named_parameters())
+        optimizer.Step(0.1);
+        foreach (var (parameterName, parameter) in network.Trained)
         {
             Assert.IsTrue(Values(parameter.grad!).All(float.IsFinite), $"{name}: gradient of {parameterName}");
             CollectionAssert.AreNotEqual(before[parameterName], Values(parameter), $"{name}: {parameterName}");
@@ -52,7 +51,7 @@ public sealed class NetworkTests
     public void Dropout_TrainAndEval_SwitchesOff()
     {
         using var scope = NewDisposeScope();
-        using var network = new CnnArchitecture(Layer.Dropout(0.5), Layer.Flatten(), Layer.Output()).Build(Image, Classes);
+        using var network = Networks.Build(new CnnArchitecture(Layer.Dropout(0.5), Layer.Flatten(), Layer.Output()), Image, Classes);
         var images = Images(3);
         CollectionAssert.AreNotEqual(Values(network.call(images)), Values(network.call(images)));
         network.eval();
@@ -63,14 +62,14 @@ public sealed class NetworkTests
     public void BatchNorm_Training_HasMeanZeroAndVarianceOneAChannel()
     {
         using var scope = NewDisposeScope();
-        using var module = Layer.BatchNorm().Build(ActivationShape.Image(2, 16, 12), Classes);
+        using var network = Networks.Build(new CnnArchitecture(Layer.BatchNorm(), Layer.Flatten(), Layer.Output()), Image, Classes);
         using var evaluation = no_grad();
         var images = Images(6).mul(3).add(5);
-        var normalised = module.call(images);
+        var normalised = network.Forward(images, until: "0");
         foreach (float mean in normalised.mean([0L, 2, 3]).data<float>()) Assert.AreEqual(0, mean, 1e-4);
         foreach (float square in normalised.mul(normalised).mean([0L, 2, 3]).data<float>()) Assert.AreEqual(1, square, 1e-3);
-        module.eval();
-        Assert.IsGreaterThan(1, module.call(images).mean().item<float>(), "eval uses the running statistics, which have seen one batch only");
+        network.eval();
+        Assert.IsGreaterThan(1, network.Forward(images, until: "0").mean().item<float>(), "eval uses the running statistics, which have seen one batch only");
     }
 
     private static float[] Values(Tensor tensor) => tensor.detach().contiguous().data<float>().ToArray();

@@ -22,27 +22,27 @@ public sealed class ReferenceStepTests
     {
         var recorded = JsonSerializer.Deserialize<Recorded>(File.ReadAllText(Some.Recorded("s1.json")), JsonSerializerOptions.Web)!;
         using var scope = NewDisposeScope();
-        using var network = Network();
-        using var optimizer = Optimizer.Adam(3e-3).Start(network.parameters());
+        using var network = FormulaNetwork();
+        using var optimizer = Optimizer.Adam(3e-3).Start(network.Trained);
         var logits = network.call(Formula([Rows, 1, 28, 28], 1, 0.37, 0.5));
         AssertClose(recorded.Logits, logits, 1, Tolerance, "logits");
 
         var loss = functional.cross_entropy(logits, arange(Rows).remainder(10));
         Assert.AreEqual(recorded.Loss, loss.item<float>(), Tolerance);
         loss.backward();
-        var parameters = network.named_parameters().ToArray();
-        CollectionAssert.AreEqual(recorded.Parameters.Select(parameter => parameter.Name).ToArray(), parameters.Select(pair => pair.name).ToArray());
+        var parameters = network.Trained.ToArray();
+        CollectionAssert.AreEqual(recorded.Parameters.Select(parameter => parameter.Name).ToArray(), parameters.Select(pair => pair.Path).ToArray());
         foreach (var (expected, (name, parameter)) in recorded.Parameters.Zip(parameters))
             AssertDescribed(expected.Gradient, parameter.grad!, Tolerance * expected.Gradient.Values.Max(Math.Abs), $"gradient of {name}");
 
-        optimizer.Step();
+        optimizer.Step(3e-3);
         foreach (var (expected, (name, parameter)) in recorded.Parameters.Zip(parameters))
             AssertDescribed(expected.Stepped, parameter, Tolerance, $"{name} after the step");
     }
 
-    private static Module<Tensor, Tensor> Network()
+    private static Network FormulaNetwork()
     {
-        var network = CnnArchitecture.Simple.Build(new ImageShape(1, 28, 28), 10);
+        var network = Networks.Build(CnnArchitecture.Simple, new ImageShape(1, 28, 28), 10);
         using var untracked = no_grad();
         int number = 0;
         foreach (var parameter in network.parameters()) parameter.copy_(Formula(parameter.shape, 0.05, 0.7, number++));

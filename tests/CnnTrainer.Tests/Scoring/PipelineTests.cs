@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
+using Microsoft.ML.Transforms;
 
 namespace CnnMlNet.Tests.Scoring;
 
@@ -18,6 +19,18 @@ public sealed class PipelineTests
     private sealed class FeaturesOnly
     {
         public float[] Features { get; set; } = [];
+    }
+
+    private sealed class Pixels
+    {
+        [ColumnName("Features"), VectorType(64)]
+        public float[] Values { get; set; } = [];
+    }
+
+    private sealed class Chances
+    {
+        [ColumnName("Score")]
+        public float[] Values { get; set; } = [];
     }
 
     private static readonly CnnTrainerOptions Options = Some.Options with { Epochs = 10 };
@@ -44,6 +57,33 @@ public sealed class PipelineTests
             Assert.IsGreaterThan(0.9, fold.Metrics.MicroAccuracy);
             ((IDisposable)fold.Model).Dispose();
         }
+    }
+
+    [TestMethod]
+    public void TrainTestSplit_OfMlNet_TrainsOnOnePartAndScoresTheOther()
+    {
+        var split = _ml.Data.TrainTestSplit(Some.Images(_ml, 120), testFraction: 0.3);
+        using var model = Pipeline().Fit(split.TrainSet);
+        var scored = model.Transform(split.TestSet);
+        Assert.IsGreaterThan(0.95, _ml.MulticlassClassification.Evaluate(scored).MicroAccuracy);
+        Assert.AreEqual(120, split.TrainSet.GetColumn<string>("Label").Count() + Some.Scores(scored).Length);
+    }
+
+    [TestMethod]
+    public void Fit_KeysByValue_ScoresComeInTheirOrder()
+    {
+        var data = Some.View(_ml, Some.Rows().Reverse().ToList());   // c2 is seen first
+        using var model = _ml.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
+            .Append(new CnnTrainer(_ml, Some.Options)).Fit(data);
+        Assert.AreEqual("c0 c1 c2", string.Join(' ', model.LastTransformer.Model.ClassNames));
+    }
+
+    [TestMethod]
+    public void PredictionEngine_MembersOfOtherNames_BindByAttributes()
+    {
+        using var model = Some.Trained(_ml);
+        var engine = _ml.Model.CreatePredictionEngine<Pixels, Chances>(model);
+        Assert.AreEqual(1f, engine.Predict(new Pixels { Values = Some.Rows().First().Features }).Values.Sum(), 1e-5f);
     }
 
     [TestMethod]

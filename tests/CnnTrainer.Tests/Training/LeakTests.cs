@@ -121,7 +121,7 @@ public sealed class LeakTests
     private static long Miscounted()
     {
         long before = Tensor.TotalCount;
-        using (NewDisposeScope()) Options.Architecture.Build(Some.Shape, 3).Dispose();
+        using (NewDisposeScope()) Architecture.Networks.Build(Options.Architecture, Some.Shape, 3).Dispose();
         return Tensor.TotalCount - before;
     }
 }

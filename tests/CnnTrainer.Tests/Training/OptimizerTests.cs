@@ -29,11 +29,11 @@ public sealed class OptimizerTests
         var recorded = JsonSerializer.Deserialize<Recorded>(File.ReadAllText(Some.Recorded("optimizers.json")), JsonSerializerOptions.Web)!.Weights[name];
         using var scope = NewDisposeScope();
         var weights = new Parameter(tensor(Formula(i => Math.Cos(i))));
-        using var optimizer = options.Start([weights]);
+        using var optimizer = options.Start([("weights", weights)]);
         for (int step = 0; step < recorded.Length; step++)
         {
             weights.grad = tensor(Formula(i => Math.Sin(1 + i + 2 * step)));
-            optimizer.Step();
+            optimizer.Step(options.LearningRate);
             foreach (var (expected, actual) in recorded[step].Zip(weights.data<float>().ToArray())) Assert.AreEqual(expected, actual, 1e-6f, $"{name}, step {step + 1}");
         }
     }
@@ -43,10 +43,10 @@ public sealed class OptimizerTests
     {
         using var scope = NewDisposeScope();
         var weights = new Parameter(tensor(Formula(i => i)));
-        using var optimizer = Optimizer.Adam(1).Start([weights]);
+        using var optimizer = Optimizer.Adam(1).Start([("weights", weights)]);
         weights.grad = ones_like(weights);
         optimizer.ZeroGrad();
-        optimizer.Step();
+        optimizer.Step(1);
         CollectionAssert.AreEqual(Formula(i => i), weights.data<float>().ToArray());
     }
 
