@@ -16,7 +16,7 @@ public sealed class SaveSafelyTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [TestMethod]
+    [EachCulture]
     public void SaveSafely_NewFile_LoadsAsWhatWasSaved()
     {
         var scaler = Scaler(seed: 1);
@@ -57,7 +57,7 @@ public sealed class SaveSafelyTests : IDisposable
         CollectionAssert.AreNotEqual(before, File.ReadAllBytes(Path), "ML.NET's own Save has lost it");
     }
 
-    [TestMethod]
+    [EachCulture]
     public void SaveSafely_FileThatCannotBeWritten_SaysWhichAndThatItIsAsItWas()
     {
         _ml.Model.SaveSafely(Scaler(seed: 1), null, Path);

@@ -40,7 +40,7 @@ public sealed class ArchitectureSummaryTests
         Assert.AreEqual(32, summary.Layers[1].Parameters);
     }
 
-    [TestMethod]
+    [EachCulture]
     public void ConvolutionsOnly_Digits_MatchesTheLectureTable()
     {
         var summary = ConvolutionsOnly.Summarize(Digits, 10);
@@ -55,7 +55,7 @@ public sealed class ArchitectureSummaryTests
         Assert.AreEqual(0.78, summary.ForwardBackwardMegabytes, 0.005);
     }
 
-    [TestMethod]
+    [EachCulture]
     public void ToString_Table_ReadsLikeThis() => Assert.AreEqual(
         """
         Layer                            Output shape       Parameters

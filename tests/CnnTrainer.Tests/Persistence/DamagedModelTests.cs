@@ -54,7 +54,7 @@ public sealed class DamagedModelTests
         }
     }
 
-    [TestMethod]
+    [EachCulture]
     public void Load_StreamTruncated_NamesTheOffset()
     {
         for (int length = 0; length < s_envelope.Length; length++) Assert.ThrowsExactly<InvalidDataException>(() => Read(s_envelope[..length]));
@@ -63,7 +63,7 @@ public sealed class DamagedModelTests
             Assert.ThrowsExactly<InvalidDataException>(() => Read(s_envelope[..30])).Message);
     }
 
-    [TestMethod]
+    [EachCulture]
     public void Load_NewerVersion_SaysSo()
     {
         var newer = (byte[])s_envelope.Clone();
@@ -72,7 +72,7 @@ public sealed class DamagedModelTests
         Assert.AreEqual("The model's bytes cannot be read: at offset 8, expected format version 1, found 2: a newer version is read by a newer CnnMlNet.", error.Message);
     }
 
-    [TestMethod]
+    [EachCulture]
     public void Load_OtherMagic_HasExpectedAndFound()
     {
         var other = (byte[])s_envelope.Clone();
@@ -82,7 +82,7 @@ public sealed class DamagedModelTests
             Assert.ThrowsExactly<InvalidDataException>(() => Read(other)).Message);
     }
 
-    [TestMethod]
+    [EachCulture]
     [DataRow("\"conv\"", "\"cnov\"")]
     [DataRow("\"channels\":4", "\"channels\":5")]
     [DataRow("\"channels\":4", "\"chanells\":4")]

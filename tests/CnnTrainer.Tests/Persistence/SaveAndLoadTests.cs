@@ -17,7 +17,7 @@ public sealed class SaveAndLoadTests
     public static IEnumerable<object[]> Architectures =>
         [[nameof(Some.Network), Some.Network], [nameof(Some.AllLayers), Some.AllLayers], [nameof(CnnArchitectures.LeNet5), CnnArchitectures.LeNet5]];
 
-    [TestMethod]
+    [EachCulture]
     [DynamicData(nameof(Architectures))]
     public void Load_SavedModel_IsTheSame(string name, CnnArchitecture architecture)
     {
@@ -33,7 +33,7 @@ public sealed class SaveAndLoadTests
         AssertSame(model.Model.History, loaded.Model.History);
     }
 
-    [TestMethod]
+    [EachCulture]
     public void Save_LoadedModel_GivesTheSameBytes()
     {
         using var model = Some.Trained(_ml, Some.Options with { Architecture = Some.AllLayers });
@@ -55,7 +55,7 @@ public sealed class SaveAndLoadTests
         ((IDisposable)model).Dispose();
     }
 
-    [TestMethod]
+    [EachCulture]
     public void Load_PipelineWithSchema_PredictsByName()
     {
         using var model = Pipeline().Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(Some.Images(_ml)) as IDisposable;
@@ -107,7 +107,7 @@ public sealed class SaveAndLoadTests
         using var loaded = (IDisposable)ModelZip.Load(fresh.RegisterCnnMlNet(), zip);
     }
 
-    [TestMethod]
+    [EachCulture]
     public void Load_ModelFromVersion1_ScoresAsItDidThen()
     {
         using var reader = new BinaryReader(File.OpenRead(Some.Recorded("model-v1.cnn")));
@@ -119,7 +119,7 @@ public sealed class SaveAndLoadTests
         CollectionAssert.AreEqual(File.ReadAllBytes(Some.Recorded("model-v1.cnn")), ModelZip.Envelope(ModelZip.Save(_ml, model)));
     }
 
-    [TestMethod]
+    [EachCulture]
     public void Save_Weights_AreASafetensorsFile()
     {
         using var model = Some.Trained(_ml);
@@ -136,7 +136,7 @@ public sealed class SaveAndLoadTests
         Assert.AreEqual(235 * sizeof(float), end);
     }
 
-    [TestMethod]
+    [EachCulture]
     public void Load_LabelsOfAnyType_AreGivenBackAsTheyWere()
     {
         AssertLabels([true, false]);
