@@ -8,7 +8,7 @@ namespace CnnMlNet.Tests;
 [TestClass]
 public sealed class PipelineTests
 {
-    [TestMethod]
+    [EachCulture]
     public void Pipeline_FromIdxFilesToASavedModel_LearnsAndScoresTheSameAfterLoading()
     {
         using var folder = new TempFolder();
@@ -30,7 +30,7 @@ public sealed class PipelineTests
         (loaded as IDisposable)?.Dispose();
     }
 
-    [TestMethod]
+    [EachCulture]
     public void Evaluate_OfThePipeline_NamesTheClasses()
     {
         using var folder = new TempFolder();

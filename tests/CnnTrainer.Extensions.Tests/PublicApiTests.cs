@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Reflection;
-using Microsoft.ML;
 using System.Runtime.CompilerServices;
+using Microsoft.ML;
 
 namespace CnnMlNet.Tests;
 

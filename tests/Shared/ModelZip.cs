@@ -20,7 +20,7 @@ internal static class ModelZip
         return ml.Model.Load(stream, out _);
     }
 
-    /// <summary>Our stream: prefix, header, payload, checksum.</summary>
+    /// <summary>Our stream: magic, version and chunks.</summary>
     public static byte[] Envelope(byte[] zip, string magic = "CNNMLNET")
     {
         var (bytes, start, length) = Find(zip, magic);
@@ -54,14 +54,17 @@ internal static class ModelZip
         {
             var bytes = Read(entry);
             int start = bytes.AsSpan().IndexOf(Start(magic));
-            if (start >= 0) return (bytes, start, 24 + BitConverter.ToInt32(bytes, start + 12) + (int)BitConverter.ToInt64(bytes, start + 16) + 32);
+            if (start < 0) continue;
+            int end = start + 12;
+            for (bool last = false; !last; end += 32 + (int)BitConverter.ToInt64(bytes, end + 24) + 32) last = Encoding.ASCII.GetString(bytes, end, 4) == "end\0";
+            return (bytes, start, end - start);
         }
 
         throw new InvalidDataException("The zip has no stream of ours.");
     }
 
-    // The magic and format version 1; ML.NET's own header has the magic alone.
-    private static byte[] Start(string magic) => [.. Encoding.ASCII.GetBytes(magic), 1, 0, 0, 0];
+    // The magic and format version 2; ML.NET's own header has the magic alone.
+    private static byte[] Start(string magic) => [.. Encoding.ASCII.GetBytes(magic), 2, 0, 0, 0];
 
     public static byte[] Read(ZipArchiveEntry entry)
     {

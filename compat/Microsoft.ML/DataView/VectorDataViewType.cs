@@ -41,5 +41,5 @@ public sealed class VectorDataViewType : StructuredDataViewType
 
     public override string ToString() => Dimensions.Length == 1
         ? Size > 0 ? $"Vector<{ItemType}, {Size}>" : $"Vector<{ItemType}>"
-        : $"Vector<{ItemType}, {string.Join(", ", Dimensions.Select(d => d > 0 ? d.ToString() : "*"))}>";
+        : $"Vector<{ItemType}, {string.Join(", ", Dimensions.Select(d => d > 0 ? $"{d}" : "*"))}>";
 }

@@ -42,7 +42,7 @@ public sealed class ConfusionMatrix
         {
             string label = numbered ? $"{$"{i}".PadLeft(digits)}. {_names[i].PadLeft(labelWidth - digits - 2)}" : _names[i].PadLeft(labelWidth);
             text.Append(label).Append(" ||").AppendJoin("", Counts[i].Select(n => $" {Number(n, "N0").PadLeft(width)} |"));
-            text.AppendLine($" {Number(PerClassRecall[i], "F4").PadLeft(5)}");
+            text.Append(' ').AppendLine(Number(PerClassRecall[i], "F4").PadLeft(5));
         }
         text.AppendLine(Head("") + rule);
         return text.Append(Head("Precision")).AppendJoin("", PerClassPrecision.Select(p => $"{Number(p, "N4").PadLeft(width + 1)} |")).AppendLine().ToString();

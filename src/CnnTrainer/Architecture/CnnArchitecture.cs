@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Serialization;
 
@@ -56,7 +57,7 @@ public sealed partial class CnnArchitecture
     public override string ToString()
     {
         var text = new StringBuilder();
-        foreach (var (name, layer) in Layers.Select((layer, place) => (LayerNames.Of(layer, place), layer))) text.AppendLine($"{name}: {layer.Description}");
+        foreach (var (name, layer) in Layers.Select((layer, place) => (LayerNames.Of(layer, place), layer))) text.AppendLine(CultureInfo.InvariantCulture, $"{name}: {layer.Description}");
         return text.ToString().TrimEnd();
     }
 

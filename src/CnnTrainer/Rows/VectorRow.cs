@@ -34,8 +34,8 @@ internal sealed class VectorRow<T>(DataViewRow row, DataViewSchema.Column column
         if (poison == 0) return;
         int slot = 0;
         while (float.IsFinite(values[slot])) slot++;
-        throw new InvalidDataException(
-            $"{rows} {row.Position} (counting from 0): value {slot} of the column '{column.Name}' is {values[slot]}; " +
+        throw new InvalidDataException(FormattableString.Invariant(
+            $"{rows} {row.Position} (counting from 0): value {slot} of the column '{column.Name}' is {values[slot]}; ") +
             "finite numbers are needed (see ml.Transforms.ReplaceMissingValues and ml.Data.FilterRowsByMissingValues).");
     }
 }

@@ -69,8 +69,8 @@ internal sealed class Scorer : IDisposable
         {
             if (!float.IsFinite(value))
             {
-                throw new InvalidOperationException(
-                    $"Row {position} (counting from 0): the network gives {value}, not a finite number. Its pixels are far beyond those it was trained on; scale them as the training rows were.");
+                throw new InvalidOperationException(FormattableString.Invariant(
+                    $"Row {position} (counting from 0): the network gives {value}, not a finite number. Its pixels are far beyond those it was trained on; scale them as the training rows were."));
             }
         }
 

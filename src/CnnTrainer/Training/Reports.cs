@@ -76,7 +76,7 @@ public sealed record EpochReport
     public override string ToString()
     {
         var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"Epoch {Epoch}: loss {Loss:F4}"));
-        if (Metrics.Count > 0) text.Append($", {Metrics}");
+        if (Metrics.Count > 0) text.Append(", ").Append(Metrics);
         if (ValidationLoss is { } loss) text.Append(CultureInfo.InvariantCulture, $", validation loss {loss:F4}");
         foreach (var (name, value) in ValidationMetrics ?? MetricCollection.None) text.Append(CultureInfo.InvariantCulture, $", validation {name} {value:F4}");
         return text.Append(CultureInfo.InvariantCulture, $", {Seconds:F1} s").ToString();

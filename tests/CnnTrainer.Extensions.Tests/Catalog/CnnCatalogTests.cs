@@ -10,9 +10,7 @@ public sealed class CnnCatalogTests
     [TestMethod]
     public void Cnn_EveryArgument_HasItsEffect()
     {
-        // A plain vector of 64 values can be 1 x 8 x 8 only where it is told so.
-        var data = _ml.Transforms.CopyColumns("Class", "Label").Append(_ml.Transforms.Concatenate("Pixels", "Features"))
-            .Append(_ml.Transforms.SelectColumns("Class", "Pixels")).Fit(Some.Keyed(_ml)).Transform(Some.Keyed(_ml));
+        var data = Renamed();
 
         using var model = _ml.MulticlassClassification.Trainers.Cnn(
             "Class", "Pixels", new ImageShape(1, 8, 8), Some.Network, epochs: 2, batchSize: 25, learningRate: 0.02).Fit(data);
@@ -57,24 +55,44 @@ public sealed class CnnCatalogTests
     public void Cnn_EveryOption_HasItsEffect()
     {
         int batches = 0, epochs = 0;
-        var data = _ml.Transforms.CopyColumns("Class", "Label").Append(_ml.Transforms.CopyColumns("Pixels", "Features"))
-            .Append(_ml.Transforms.SelectColumns("Class", "Pixels")).Fit(Some.Keyed(_ml)).Transform(Some.Keyed(_ml));
-
-        using var model = _ml.MulticlassClassification.Trainers.Cnn(new CnnTrainerOptions
+        var data = Renamed();
+        var options = new CnnTrainerOptions
         {
             LabelColumnName = "Class", FeatureColumnName = "Pixels", ScoreColumnName = "Probabilities", PredictedLabelColumnName = "Guess",
             ImageShape = new(1, 8, 8), Architecture = Some.Network, Epochs = 2, BatchSize = 20, Optimizer = Optimizer.Sgd(0.05, momentum: 0.5),
             Shuffle = false, ValidationFraction = 0.2, Seed = 11, Threads = 1, Device = ComputeDevice.Cpu,
             OnBatchEnd = _ => batches++, OnEpochEnd = _ => epochs++,
-        }).Fit(data);
+        };
+
+        using var model = _ml.MulticlassClassification.Trainers.Cnn(options).Fit(data);
 
         var history = model.Model.History;
         Assert.IsNotNull(model.Transform(data).Schema.GetColumnOrNull("Probabilities"));
         Assert.IsNotNull(model.Transform(data).Schema.GetColumnOrNull("Guess"));
+        Assert.AreEqual(new ImageShape(1, 8, 8), model.Model.ImageShape, "a plain vector of 64 is that only where it is told so");
+        CollectionAssert.AreEqual(Some.Network.Layers.ToArray(), model.Model.Architecture.Layers.ToArray());
         Assert.AreEqual((48L, 12L), (history.TrainingRows, history.ValidationRows));
         Assert.AreEqual((6, 2), (batches, epochs));
-        Assert.AreEqual((11, 1, "cpu"), (history.Seed, history.Threads, history.Device));
-        Assert.AreEqual(Optimizer.Sgd(0.05, momentum: 0.5), history.Optimizer);
+        Assert.HasCount(2, history.Epochs);
+        Assert.AreEqual((11, 1, "cpu", 20), (history.Seed, history.Threads, history.Device, history.BatchSize));
+        Assert.AreEqual(options.Optimizer, history.Optimizer);
+        Assert.AreEqual(StopReason.Completed, history.StopReason);
+        var scores = Some.Scores(model.Transform(data), "Probabilities").SelectMany(row => row).ToArray();
+        CollectionAssert.AreEqual(scores, Trained(options), "the same options learn the same");
+        CollectionAssert.AreNotEqual(scores, Trained(options with { Shuffle = true }));
+        CollectionAssert.AreNotEqual(scores, Trained(options with { Seed = 12 }));
+    }
+
+    [TestMethod]
+    public void Cnn_CancellationToken_EndsTheTraining()
+    {
+        using var stop = new CancellationTokenSource();
+
+        using var model = _ml.MulticlassClassification.Trainers.Cnn(
+            Some.Options with { Epochs = 5, OnEpochEnd = _ => stop.Cancel(), CancellationToken = stop.Token }).Fit(Some.Keyed(_ml));
+
+        Assert.AreEqual(StopReason.Cancelled, model.Model.History.StopReason);
+        Assert.HasCount(1, model.Model.History.Epochs);
     }
 
     [TestMethod]
@@ -94,7 +112,7 @@ public sealed class CnnCatalogTests
         foreach (var problem in new[] { "are both 'Label'", "ImageShape is 0 x 8 x 8", "Epochs is 0", "BatchSize is -1", "learning rate is 0" })
             StringAssert.Contains(error.Message, problem);
         Assert.ThrowsExactly<ArgumentNullException>(() => _ml.MulticlassClassification.Trainers.Cnn((CnnTrainerOptions)null!));
-        Assert.ThrowsExactly<ArgumentNullException>(() => CnnCatalog.Cnn(null!, new CnnTrainerOptions()));
+        Assert.ThrowsExactly<ArgumentNullException>(() => CnnCatalog.Cnn((MulticlassClassificationCatalog.MulticlassClassificationTrainers)null!, new CnnTrainerOptions()));
     }
 
     [TestMethod]
@@ -110,5 +128,15 @@ public sealed class CnnCatalogTests
 
         CollectionAssert.AreEqual(Some.FlatScores(model.Transform(data)), Some.FlatScores(loaded.Transform(data)));
         (loaded as IDisposable)?.Dispose();
+    }
+
+    /// <summary>Columns of other names than the defaults; a plain vector of 64 values, which is 1 x 8 x 8 only where it is told so.</summary>
+    private IDataView Renamed() => _ml.Transforms.CopyColumns("Class", "Label").Append(_ml.Transforms.Concatenate("Pixels", "Features"))
+        .Append(_ml.Transforms.SelectColumns("Class", "Pixels")).Fit(Some.Keyed(_ml)).Transform(Some.Keyed(_ml));
+
+    private float[] Trained(CnnTrainerOptions options)
+    {
+        using var model = _ml.MulticlassClassification.Trainers.Cnn(options).Fit(Renamed());
+        return [.. Some.Scores(model.Transform(Renamed()), options.ScoreColumnName).SelectMany(row => row)];
     }
 }

@@ -11,7 +11,7 @@ public sealed class LoadFromIdxErrorTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [TestMethod]
+    [EachCulture]
     public void LoadFromIdx_TruncatedPlainFile_FailsAtOnce()
     {
         var (images, labels) = IdxFiles.Pair(_folder, 4);
@@ -31,7 +31,7 @@ public sealed class LoadFromIdxErrorTests : IDisposable
         Assert.AreEqual($"'{labels}' at offset 12: the file goes on after its 4 values.", Opening(images, labels).Message);
     }
 
-    [TestMethod]
+    [EachCulture]
     public void LoadFromIdx_GzipOfTooFewOrTooManyValues_FailsWhenRead()
     {
         var (_, labels) = IdxFiles.Pair(_folder, 4);
@@ -75,7 +75,7 @@ public sealed class LoadFromIdxErrorTests : IDisposable
         StringAssert.Contains(error.Message, $"'{images}'");
     }
 
-    [TestMethod]
+    [EachCulture]
     [DataRow(0)]
     [DataRow(1)]
     [DataRow(3)]
@@ -89,7 +89,7 @@ public sealed class LoadFromIdxErrorTests : IDisposable
         Assert.AreEqual($"'{images}' at offset {length}: the file ends inside its header of 16 bytes.", Opening(images, labels).Message);
     }
 
-    [TestMethod]
+    [EachCulture]
     public void LoadFromIdx_SwappedFiles_AsksWhetherTheyAre()
     {
         var (images, labels) = IdxFiles.Pair(_folder, 40);
@@ -100,7 +100,7 @@ public sealed class LoadFromIdxErrorTests : IDisposable
             $"'{labels}' at offset 0: expected the IDX magic 0x00000803 or 0x00000804 of images, found 0x00000801: this is a file of labels, are the two swapped?", error.Message);
     }
 
-    [TestMethod]
+    [EachCulture]
     [DataRow(0, 0x89)]
     [DataRow(2, 0x0d)]
     [DataRow(3, 0x05)]
@@ -148,7 +148,7 @@ public sealed class LoadFromIdxErrorTests : IDisposable
         Assert.AreEqual($"'{images}' has 4 images, but '{labels}' has 3 labels.", Opening(images, labels).Message);
     }
 
-    [TestMethod]
+    [EachCulture]
     public void LoadFromIdx_LabelWithoutAName_SaysWhich()
     {
         var (images, labels) = IdxFiles.Pair(_folder, 4);
@@ -169,7 +169,7 @@ public sealed class LoadFromIdxErrorTests : IDisposable
         StringAssert.Contains(error.Message, labels + "-not");
     }
 
-    [TestMethod]
+    [EachCulture]
     [DataRow(-1, 28, 28)]
     [DataRow(4, 0, 28)]
     [DataRow(int.MaxValue, int.MaxValue, int.MaxValue)]

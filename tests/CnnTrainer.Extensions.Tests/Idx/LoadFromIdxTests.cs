@@ -8,7 +8,7 @@ public sealed class LoadFromIdxTests
 {
     private readonly MLContext _ml = new(1);
 
-    [TestMethod]
+    [EachCulture]
     [DataRow(false)]
     [DataRow(true)]
     public void LoadFromIdx_PlainOrGzip_GivesImagesAndLabels(bool gzip)
@@ -85,7 +85,7 @@ public sealed class LoadFromIdxTests
         Assert.AreEqual(35f, Rows.Read(data)[3][5]);
     }
 
-    [TestMethod]
+    [EachCulture]
     public void LoadFromIdx_BytesAboveSignedRange_StayPositive()
     {
         using var folder = new TempFolder();
@@ -121,7 +121,7 @@ public sealed class LoadFromIdxTests
         Assert.IsEmpty(Rows.Read(data));
     }
 
-    [TestMethod]
+    [EachCulture]
     public void GetRowCursor_WithRandom_GivesEachRowOnceWithItsLabel()
     {
         using var folder = new TempFolder();

@@ -16,7 +16,7 @@ public sealed class SaveSafelyTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [TestMethod]
+    [EachCulture]
     public void SaveSafely_NewFile_LoadsAsWhatWasSaved()
     {
         var scaler = Scaler(seed: 1);
@@ -46,7 +46,7 @@ public sealed class SaveSafelyTests : IDisposable
     {
         _ml.Model.SaveSafely(Scaler(seed: 1), null, Path);
         var before = File.ReadAllBytes(Path);
-        var failing = Scaler(seed: 2).Append(new Failing(new InvalidOperationException("not today")));
+        var failing = new TransformerChain<ITransformer>(Scaler(seed: 2), new Failing(new InvalidOperationException("not today")));
 
         var error = Assert.Throws<Exception>(() => _ml.Model.SaveSafely(failing, null, Path));
 
@@ -57,11 +57,11 @@ public sealed class SaveSafelyTests : IDisposable
         CollectionAssert.AreNotEqual(before, File.ReadAllBytes(Path), "ML.NET's own Save has lost it");
     }
 
-    [TestMethod]
+    [EachCulture]
     public void SaveSafely_FileThatCannotBeWritten_SaysWhichAndThatItIsAsItWas()
     {
         _ml.Model.SaveSafely(Scaler(seed: 1), null, Path);
-        var failing = Scaler(seed: 2).Append(new Failing(new IOException("No space left on device")));
+        var failing = new TransformerChain<ITransformer>(Scaler(seed: 2), new Failing(new IOException("No space left on device")));
 
         var error = Assert.ThrowsExactly<IOException>(() => _ml.Model.SaveSafely(failing, null, Path));
 

@@ -92,7 +92,7 @@ public sealed class StratifiedSplitTests
         Assert.AreEqual(test, Counts(split.TestSet));
     }
 
-    [TestMethod]
+    [EachCulture]
     [DataRow("Label")]
     [DataRow("Odd")]
     [DataRow("Single")]
@@ -136,7 +136,7 @@ public sealed class StratifiedSplitTests
         Assert.AreEqual("testFraction", error.ParamName);
     }
 
-    [TestMethod]
+    [EachCulture]
     public void Split_ColumnMissingOrNoClass_SaysSo()
     {
         var missing = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Data.StratifiedTrainTestSplit(View(Mixed), labelColumnName: "Class"));
@@ -171,7 +171,7 @@ public sealed class StratifiedSplitTests
         }
     }
 
-    [TestMethod]
+    [EachCulture]
     [DataRow(0)]
     [DataRow(4)]
     [DataRow(9)]

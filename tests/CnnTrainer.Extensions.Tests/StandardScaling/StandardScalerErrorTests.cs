@@ -68,7 +68,7 @@ public sealed class StandardScalerErrorTests
         }
     }
 
-    [TestMethod]
+    [EachCulture]
     [DataRow(ScalingMode.PerFeature, 1)]
     [DataRow(ScalingMode.PerFeature, 2)]
     [DataRow(ScalingMode.PerFeature, 8)]
@@ -83,7 +83,7 @@ public sealed class StandardScalerErrorTests
         StringAssert.Contains(error.Message, $"has {length} values a row, but the scaler was fitted on 4");
     }
 
-    [TestMethod]
+    [EachCulture]
     public void PerChannel_WithoutAShape_AsksForIt()
     {
         var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(

@@ -10,7 +10,7 @@ public sealed class StandardScalerModelTests
 
     private readonly MLContext _ml = new(1);
 
-    [TestMethod]
+    [EachCulture]
     [DataRow(ScalingMode.PerFeature)]
     [DataRow(ScalingMode.PerChannel)]
     [DataRow(ScalingMode.Global)]

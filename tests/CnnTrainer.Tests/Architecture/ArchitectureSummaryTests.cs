@@ -40,7 +40,7 @@ public sealed class ArchitectureSummaryTests
         Assert.AreEqual(32, summary.Layers[1].Parameters);
     }
 
-    [TestMethod]
+    [EachCulture]
     public void ConvolutionsOnly_Digits_MatchesTheLectureTable()
     {
         var summary = ConvolutionsOnly.Summarize(Digits, 10);
@@ -55,7 +55,7 @@ public sealed class ArchitectureSummaryTests
         Assert.AreEqual(0.78, summary.ForwardBackwardMegabytes, 0.005);
     }
 
-    [TestMethod]
+    [EachCulture]
     public void ToString_Table_ReadsLikeThis() => Assert.AreEqual(
         """
         Layer                            Output shape       Parameters
@@ -82,7 +82,7 @@ public sealed class ArchitectureSummaryTests
         {
             var image = new ImageShape(2, 16, 20);
             using var scope = TorchSharp.torch.NewDisposeScope();
-            using var network = architecture.Build(image, 5);
+            using var network = Networks.Build(architecture, image, 5);
             Assert.AreEqual(architecture.Summarize(image, 5).Parameters, network.parameters().Sum(parameter => parameter.numel()));
         }
     }

@@ -62,7 +62,13 @@ public sealed class RowsTests
         using var model = Some.Trained(_ml);
         var rows = Some.Rows(2).ToList();
         rows[0].Features = [.. Enumerable.Range(0, 64).Select(i => i == 0 ? -float.MaxValue : i == 63 ? float.MaxValue : 0)];
-        Assert.HasCount(2, Some.Scores(model.Transform(Some.View(_ml, rows))));
+        var scores = Some.Scores(model.Transform(Some.View(_ml, rows)));
+        Assert.HasCount(2, scores);
+        foreach (var row in scores)
+        {
+            Assert.IsTrue(row.All(float.IsFinite), string.Join(' ', row));
+            Assert.AreEqual(1, row.Sum(), 1e-5);
+        }
     }
 
     [TestMethod]
@@ -80,9 +86,8 @@ public sealed class RowsTests
     {
         var rows = Some.Rows().ToList();
         rows[9].Features = new float[63];
-        var error = Assert.Throws<Exception>(() => Fit(Some.WithKeys(_ml, Some.View(_ml, rows))));
-        Assert.Contains("63", error.Message);
-        Assert.Contains("64", error.Message);
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => Fit(Some.WithKeys(_ml, Some.View(_ml, rows))));
+        Assert.AreEqual("Row 9 (counting from 0): the column 'Features' has 63 values, not 64.", error.Message);
     }
 
     [TestMethod]

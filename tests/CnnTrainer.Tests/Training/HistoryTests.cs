@@ -21,7 +21,7 @@ public sealed class HistoryTests
             Assert.AreEqual(loss, epoch.Loss, 1e-9);
             Assert.AreEqual(own[^1].EpochLoss, epoch.Loss);
             Assert.AreEqual(own[^1].EpochAccuracy, epoch.Accuracy);
-            Assert.AreEqual(Math.Round(epoch.Accuracy * Rows), epoch.Accuracy * Rows, 1e-9, "a share of all rows");
+            Assert.AreEqual(Math.Round(epoch.Accuracy!.Value * Rows), epoch.Accuracy.Value * Rows, 1e-9, "a share of all rows");
         }
     }
 

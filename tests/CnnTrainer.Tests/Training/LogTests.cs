@@ -5,7 +5,7 @@ namespace CnnMlNet.Tests.Training;
 [TestClass]
 public sealed class LogTests
 {
-    [TestMethod]
+    [EachCulture]
     public void Log_Training_HasOneInfoLineAnEpoch()
     {
         var ml = Some.Context();
@@ -25,7 +25,7 @@ public sealed class LogTests
         }
     }
 
-    [TestMethod]
+    [EachCulture]
     public void Log_TrainingWithoutValidation_DoesNotMentionIt()
     {
         var ml = Some.Context();
