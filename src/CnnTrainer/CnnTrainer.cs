@@ -1,4 +1,3 @@
-using System.Globalization;
 using CnnMlNet.Heads;
 using CnnMlNet.Images;
 using CnnMlNet.Interop;
@@ -83,11 +82,11 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
         using var scope = NewDisposeScope();
         var device = TorchRuntime.Resolve(_options.Device, _environment, channel);
         var seeds = new Seeds(_options.Seed ?? _environment.Seed ?? _host.Rand.Next());
-        var isCancelled = Cancellation();
+        var cancellation = new Cancellation(() => MlNetInternals.IsCancelled(_host), _options.CancellationToken, _options.NewCancellationToken?.Invoke() ?? default);
 
-        using var training = Read(trainData, pixels, head, "Training", isCancelled);
+        using var training = Read(trainData, pixels, head, "Training", cancellation);
         if (head.Problem(training.Targets) is { } problem) throw new InvalidOperationException(problem);
-        using var given = validationData is null ? null : Read(validationData, PixelColumn.Find(validationData.Schema, _options.FeatureColumnName, pixels.Format), head, "Validation", isCancelled);
+        using var given = validationData is null ? null : Read(validationData, PixelColumn.Find(validationData.Schema, _options.FeatureColumnName, pixels.Format), head, "Validation", cancellation);
         var (rows, held) = given is null && _options.ValidationFraction > 0
             ? training.HoldOut(_options.ValidationFraction, head, seeds)
             : (training.AllRows(), given?.AllRows() ?? []);
@@ -99,7 +98,7 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
         var network = Network.WithFirstWeights(plan, firstWeights, device);
         try
         {
-            var (epochs, reason) = Train(network, head, seeds, transform, training, rows, given ?? training, held, plan, isCancelled, channel);
+            var (epochs, reason) = Train(network, head, seeds, transform, training, rows, given ?? training, held, plan, cancellation, channel);
             var history = new TrainingHistory
             {
                 Epochs = epochs,
@@ -133,7 +132,7 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
 
     private (IReadOnlyList<EpochReport> Epochs, StopReason Reason) Train(
         Network network, BoundHead head, Seeds seeds, PixelTransform transform, TrainingData training, int[] rows, TrainingData validation, int[] held,
-        IReadOnlyList<PlannedLayer> plan, Func<bool> isCancelled, IChannel channel)
+        IReadOnlyList<PlannedLayer> plan, Cancellation cancellation, IChannel channel)
     {
         using var progress = _host.StartProgressChannel("Training");
         using var state = new TrainingState(network, _options.Optimizer, seeds);
@@ -141,29 +140,20 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
         using var validationFeed = held.Length == 0 ? null : new Feed(
             validation.Images, validation.Targets, transform, Scorer.RowsWithin(Scorer.ValuesPerRow(plan)), network.Device);
         var settings = new LoopSettings(_options.Epochs, _options.Optimizer.LearningRate, _options.Shuffle, _options.ReportEvery);
-        var observers = new LoopObservers(_options.OnBatchEnd, report => OnEpochEnd(report, channel, progress), isCancelled);
+        var observers = new LoopObservers(_options.OnBatchEnd, report => OnEpochEnd(report, channel, progress), cancellation);
         return new TrainingLoop(state, head, seeds, settings, observers).Run(
             new LoopData(feed, rows), validationFeed is null ? null : new LoopData(validationFeed, held));
     }
 
-    private TrainingData Read(IDataView data, PixelColumn pixels, BoundHead head, string what, Func<bool> isCancelled) =>
-        TrainingData.Read(data, pixels, Columns.Any(data.Schema, "label", _options.LabelColumnName), head, what, () =>
-        {
-            if (isCancelled()) throw new OperationCanceledException("Training was cancelled while its rows were read.");
-        });
-
-    /// <summary>Asks whoever may cancel this Fit.</summary>
-    private Func<bool> Cancellation()
-    {
-        var (token, fresh) = (_options.CancellationToken, _options.NewCancellationToken?.Invoke() ?? default);
-        return () => token.IsCancellationRequested || fresh.IsCancellationRequested || MlNetInternals.IsCancelled(_host);
-    }
+    private TrainingData Read(IDataView data, PixelColumn pixels, BoundHead head, string what, Cancellation cancellation) =>
+        TrainingData.Read(data, pixels, Columns.Any(data.Schema, "label", _options.LabelColumnName), head, what, cancellation);
 
     /// <summary>Validation rows must show the same kind of images and number their classes alike, or what they measure means nothing.</summary>
     private void CheckValidation(DataViewSchema schema, PixelFormat format, BoundHead head)
     {
         var found = PixelColumn.Find(schema, _options.FeatureColumnName, _options.ImageShape, _options.Interleaved).Format;
-        if (found != format) throw Columns.Mismatch($"The validation images are {found.Shape} of {found.Type}, but the training images are {format.Shape} of {format.Type}.");
+        if (found.Shape != format.Shape) throw Columns.Mismatch($"The validation images are {found.Shape}, but the training images are {format.Shape}.");
+        if (found != format) throw Columns.Mismatch($"The validation images have {found.Type} values, but the training images have {format.Type} values.");
         if (head.Difference(_options.Head.Bind(schema, _options.LabelColumnName)) is { } difference) throw Columns.Mismatch(difference);
     }
 
@@ -180,7 +170,7 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
 
     private void OnEpochEnd(EpochReport report, IChannel channel, IProgressChannel progress)
     {
-        channel.Info(MessageSensitivity.None, $"{report}, of {_options.Epochs.ToString(CultureInfo.InvariantCulture)} epochs");
+        channel.Info(MessageSensitivity.None, report.ToText(_options.Epochs));
         string[] metrics = ["loss", .. report.Metrics.Select(metric => metric.Key)];
         progress.SetHeader(new ProgressHeader(metrics, ["epochs"]), entry =>
         {

@@ -11,6 +11,8 @@ internal delegate void PixelReader(Span<byte> row);
 /// <summary>The column with the images: a vector of Single or Byte whose dimensions or options say the shape.</summary>
 internal sealed record PixelColumn(DataViewSchema.Column Column, PixelFormat Format)
 {
+    private const int LeastPixels = 8;   // below this a size may well be a number of channels
+
     /// <summary>Finds the column and how its images lie.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing, of another type, or does not fit what is expected.</exception>
     public static PixelColumn Find(DataViewSchema schema, string name, ImageShape? expected, bool interleaved)
@@ -69,8 +71,8 @@ internal sealed record PixelColumn(DataViewSchema.Column Column, PixelFormat For
         var (planar, pixels) = (new ImageShape(first, second, third), new ImageShape(third, first, second));
         var shape = interleaved ? pixels : planar;
         var other = interleaved ? planar : pixels;
-        bool looksOther = !IsChannels(shape.Channels) && IsChannels(other.Channels);
-        if (looksOther || (expected is { } asked && asked != shape && asked == other))
+        bool looksOther = shape.Channels >= LeastPixels && other.Channels is 1 or 3 or 4;
+        if (expected is { } asked ? asked != shape && asked == other : looksOther)
         {
             throw Columns.Mismatch(interleaved
                 ? $"The feature column '{name}' has the dimensions [{first}, {second}, {third}], which read as [channels, height, width], but the options say Interleaved: leave that out."
@@ -82,6 +84,4 @@ internal sealed record PixelColumn(DataViewSchema.Column Column, PixelFormat For
             ? throw Columns.Mismatch($"The feature column '{name}' has images of {shape} (channels x height x width), not {wanted}.")
             : shape;
     }
-
-    private static bool IsChannels(int size) => size is 1 or 3 or 4;
 }

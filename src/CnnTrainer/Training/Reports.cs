@@ -73,9 +73,12 @@ public sealed record EpochReport
     public double? ValidationAccuracy => ValidationMetrics?.Find(MetricNames.Accuracy);
 
     /// <summary>A line: <c>Epoch 3: loss 0.2101, accuracy 0.9310, validation loss 0.2340, validation accuracy 0.9270, 1.4 s</c>.</summary>
-    public override string ToString()
+    public override string ToString() => ToText(null);
+
+    /// <summary>As <see cref="ToString"/>, with the epochs asked for: <c>Epoch 3/10: ...</c>.</summary>
+    internal string ToText(int? epochs)
     {
-        var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"Epoch {Epoch}: loss {Loss:F4}"));
+        var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"Epoch {Epoch}{(epochs is null ? "" : "/")}{epochs}: loss {Loss:F4}"));
         if (Metrics.Count > 0) text.Append(", ").Append(Metrics);
         if (ValidationLoss is { } loss) text.Append(CultureInfo.InvariantCulture, $", validation loss {loss:F4}");
         foreach (var (name, value) in ValidationMetrics ?? MetricCollection.None) text.Append(CultureInfo.InvariantCulture, $", validation {name} {value:F4}");

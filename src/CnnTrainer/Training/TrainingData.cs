@@ -17,10 +17,11 @@ internal sealed record TrainingData(ImageStore Images, Targets Targets) : IDispo
     /// <param name="label">Their labels.</param>
     /// <param name="head">What reads the labels.</param>
     /// <param name="what">What the rows are for, in messages: Training, Validation.</param>
-    /// <param name="checkAlive">Asked for each row; throws where it was cancelled.</param>
+    /// <param name="cancellation">Asked at each row.</param>
     /// <exception cref="InvalidDataException">A value is not finite, or a row has no label.</exception>
     /// <exception cref="InvalidOperationException">There is no row.</exception>
-    public static TrainingData Read(IDataView data, PixelColumn pixels, DataViewSchema.Column label, BoundHead head, string what, Action checkAlive)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static TrainingData Read(IDataView data, PixelColumn pixels, DataViewSchema.Column label, BoundHead head, string what, Cancellation cancellation)
     {
         using var cursor = data.GetRowCursor([pixels.Column, label]);
         var readImage = pixels.Reader(cursor, $"{what} row");
@@ -30,7 +31,7 @@ internal sealed record TrainingData(ImageStore Images, Targets Targets) : IDispo
         {
             while (cursor.MoveNext())
             {
-                checkAlive();
+                cancellation.ThrowIfRequested("Training was cancelled while its rows were read.");
                 if (images.Count == int.MaxValue / 2) throw new InvalidOperationException($"There are more than {images.Count} {what.ToLowerInvariant()} rows.");
                 readImage(images.Add());
                 readTarget();

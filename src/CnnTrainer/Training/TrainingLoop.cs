@@ -10,7 +10,7 @@ namespace CnnMlNet.Training;
 internal sealed record LoopSettings(int Epochs, double LearningRate, bool Shuffle, int ReportEvery);
 
 /// <summary>Who hears of a run.</summary>
-internal sealed record LoopObservers(Action<BatchReport>? OnBatchEnd, Action<EpochReport> OnEpochEnd, Func<bool> IsCancelled);
+internal sealed record LoopObservers(Action<BatchReport>? OnBatchEnd, Action<EpochReport> OnEpochEnd, Cancellation Cancellation);
 
 /// <summary>Rows that a loop goes through, and the feed that makes batches of them.</summary>
 internal sealed record LoopData(Feed Feed, int[] Rows);
@@ -52,7 +52,7 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Seeds se
             observers.OnEpochEnd(reports[^1]);
         }
 
-        if (state.Rows == 0) throw new OperationCanceledException("Training was cancelled before anything was learned.");
+        if (state.Rows == 0) observers.Cancellation.ThrowIfRequested("Training was cancelled before anything was learned.");
         _network.eval();
         CheckLastStep(training);
         return (reports, state.Epoch == settings.Epochs ? StopReason.Completed : StopReason.Cancelled);
@@ -68,7 +68,7 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Seeds se
             _network.train(train);
             foreach (var batch in feed.Read(rows))
             {
-                if (observers.IsCancelled()) return null;
+                if (observers.Cancellation.IsRequested) return null;
                 using (TorchRuntime.Work())
                 {
                     using var scope = NewDisposeScope();
