@@ -79,6 +79,7 @@ public sealed class CnnTransformer : ISingleFeaturePredictionTransformer<CnnMode
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
+        Model.CheckAlive();   // before the first byte is written
         Model.Save(MlNetInternals.BeginSave(ctx, "CNNMLNET", typeof(CnnTransformer), LoaderName));
     }
 

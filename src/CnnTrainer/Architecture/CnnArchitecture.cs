@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Serialization;
+using static System.FormattableString;
 
 namespace CnnMlNet;
 
@@ -15,24 +16,21 @@ namespace CnnMlNet;
 /// </code></example>
 public sealed partial class CnnArchitecture
 {
-    private const int MostLayers = 10_000;
+    internal const int MostLayers = 10_000;
+    internal const int MostLevels = 16;          // of layers within layers
+    internal const long MostValues = 1L << 28;   // 1 GiB between two layers, for one image, padding included
     private const long MostWeights = 1L << 31;   // 8 GiB
-    private const long MostValues = 1L << 28;    // 1 GiB between two layers, for one image
 
     /// <summary>Makes an architecture of the given layers.</summary>
     /// <param name="layers">At least one layer, in the order the data flows; the last one is <c>Layer.Output()</c>.</param>
-    /// <exception cref="ArgumentException">A layer is null, two have the same name, Output is not the last one, or there are more than 10,000 layers.</exception>
+    /// <exception cref="ArgumentException">
+    /// A layer is null, two have the same name, Output is not the last one, or there are more than 10,000 layers or 16 levels of layers within layers.
+    /// </exception>
     [JsonConstructor]
     public CnnArchitecture(params IReadOnlyList<Layer> layers)
     {
-        Layers = LayerNames.Checked(layers, "an architecture");
-        int count = 0, outputs = 0;
-        foreach (var layer in All(Layers))
-        {
-            if (++count > MostLayers) throw new ArgumentException($"An architecture can have at most {MostLayers:N0} layers.", nameof(layers));
-            if (layer is OutputLayer) outputs++;
-        }
-
+        Layers = LayerNames.Checked(layers, "An architecture");
+        int outputs = All(Layers).Count(layer => layer is OutputLayer);
         if (outputs == 1 && EndsInOutput(Layers)) return;
         var last = Layers[^1].Description;
         throw new ArgumentException(
@@ -68,7 +66,7 @@ public sealed partial class CnnArchitecture
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
         var plan = Follow([.. Layers.Select(layer => layer.WithOutputs(outputs))], "", ActivationShape.Image(image.Channels, image.Height, image.Width));
         long weights = plan.SelectMany(layer => layer.Flatten()).Sum(layer => layer.Weights.Sum(weight => weight.Count));
-        return weights <= MostWeights ? plan : throw new ArgumentException($"The architecture has {weights:N0} weights; at most {MostWeights:N0} are possible.");
+        return weights <= MostWeights ? plan : throw new ArgumentException(Invariant($"The architecture has {weights:N0} weights; at most {MostWeights:N0} are possible."));
     }
 
     private static List<PlannedLayer> Follow(IReadOnlyList<Layer> layers, string prefix, ActivationShape input)
@@ -100,9 +98,9 @@ public sealed partial class CnnArchitecture
         }
 
         var weights = layer.WeightsFor(input);
-        if (output.Size > MostValues) throw new LayerMisfit($"its output {output} has {output.Size:N0} values for one image; at most {MostValues:N0} are possible");
+        if (output.Size > MostValues) throw new LayerMisfit(Invariant($"its output {output} has {output.Size:N0} values for one image; at most {MostValues:N0} are possible"));
         long count = weights.Sum(weight => weight.Count);
-        if (count > MostWeights) throw new LayerMisfit($"it would have {count:N0} weights; at most {MostWeights:N0} are possible");
+        if (count > MostWeights) throw new LayerMisfit(Invariant($"it would have {count:N0} weights; at most {MostWeights:N0} are possible"));
         return new PlannedLayer(layer, path, input, output, weights, branches);
     }
 

@@ -21,7 +21,7 @@ public readonly record struct ImageShape(int Channels, int Height, int Width)
     /// <summary>What is wrong with the shape; null where nothing is.</summary>
     internal string? Error => Channels < 1 || Height < 1 || Width < 1
         ? $"{this}; channels, height and width must be at least 1"
-        : (double)Channels * Height * Width > MostValues ? $"{this}; an image can have at most {MostValues:N0} values" : null;
+        : (double)Channels * Height * Width > MostValues ? FormattableString.Invariant($"{this}; an image can have at most {MostValues:N0} values") : null;
 
     /// <exception cref="ArgumentException">The shape is impossible.</exception>
     internal void Check()

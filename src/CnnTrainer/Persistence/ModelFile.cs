@@ -16,12 +16,16 @@ internal static class ModelFile
     /// <summary>Writes a model; the writer stays open.</summary>
     public static void Write(BinaryWriter writer, ModelContent content, Network network)
     {
-        var file = new ChunkWriter(writer, Magic);
-        file.Write(new Chunk(Model, ChunkVersion, true, StrictJson.Write(ModelData.Of(content))));
+        // All that can fail comes before the first byte.
+        var model = new Chunk(Model, ChunkVersion, true, StrictJson.Write(ModelData.Of(content)));
+        var history = content.History is null ? null : new Chunk(History, ChunkVersion, false, StrictJson.Write(content.History));
         var weights = network.Weights.Select(pair => (pair.Key, pair.Value)).ToList();
         var (header, length) = Safetensors.Layout(weights);
+
+        var file = new ChunkWriter(writer, Magic);
+        file.Write(model);
         file.Write(Weights, ChunkVersion, true, length, put => Safetensors.Write(header, weights, put));
-        if (content.History is not null) file.Write(new Chunk(History, ChunkVersion, false, StrictJson.Write(content.History)));
+        if (history is not null) file.Write(history);
         foreach (var chunk in content.Aside) file.Write(chunk);
         file.End();
     }
@@ -34,7 +38,7 @@ internal static class ModelFile
 
     private static (ModelContent Content, Network Network) Interpret(ChunkReader chunks, Device device)
     {
-        ModelData? data = null;
+        ModelContent? content = null;
         TrainingHistory? history = null;
         Network? network = null;
         var aside = new List<Chunk>();
@@ -42,29 +46,28 @@ internal static class ModelFile
         {
             while (chunks.Next() is { } name)
             {
-                if (name == Model && data is null) data = StrictJson.Read<ModelData>(Checked(chunks, name));
-                else if (name == Weights && network is null) network = ReadWeights(chunks, data, device);
+                if (name == Model) content = content is null ? StrictJson.Read<ModelData>(Checked(chunks, name)).ToContent() : throw Twice(chunks, name);
+                else if (name == Weights) network = network is null ? ReadWeights(chunks, content, device) : throw Twice(chunks, name);
                 else if (chunks.IsCritical) throw chunks.Wrong($"the chunk '{name}' is not known to this version, and the model cannot be used without it");
-                else if (name == History && TryHistory(chunks, aside) is { } known) history = known;
-                else if (name != History) aside.Add(Kept(chunks, name));
+                else if (name == History && history is null) history = TryHistory(chunks, aside);
+                else aside.Add(Kept(chunks, name));
             }
 
-            if (data is null || network is null) throw chunks.Wrong($"the file has no chunk '{(data is null ? Model : Weights)}'");
-            return (data.ToContent(history, aside), network);
+            if (content is null || network is null) throw chunks.Wrong($"the file has no chunk '{(content is null ? Model : Weights)}'");
+            return (content with { History = history, Aside = aside }, network);
         }
         catch (Exception e)
         {
             network?.Dispose();
-            if (e is InvalidDataException || !StrictJson.IsMisfit(e)) throw;
-            throw chunks.Wrong($"the content is not one that this version knows: {e.Message}", e);
+            if (!StrictJson.IsMisfit(e)) throw;
+            throw chunks.Misfit(e);
         }
     }
 
-    private static Network ReadWeights(ChunkReader chunks, ModelData? data, Device device)
+    private static Network ReadWeights(ChunkReader chunks, ModelContent? content, Device device)
     {
         CheckVersion(chunks, Weights);
-        var content = (data ?? throw chunks.Wrong($"the chunk '{Weights}' comes before '{Model}'")).ToContent(null, []);
-        return Filled(content, device, network =>
+        return Filled(content ?? throw chunks.Wrong($"the chunk '{Weights}' is there without '{Model}' before it"), device, network =>
         {
             Safetensors.Read(chunks.Read, chunks.Left, network.Weights);
             chunks.Close();
@@ -83,7 +86,7 @@ internal static class ModelFile
     {
         var plan = content.Plan();
         long needed = plan.SelectMany(layer => layer.Flatten()).Sum(layer => layer.Weights.Sum(weight => weight.Count * sizeof(float)));
-        if (needed > bytes) throw new InvalidDataException($"the architecture has {needed} bytes of weights, the file {bytes}");
+        if (needed > bytes) throw new FormatException($"the architecture has {needed} bytes of weights, the file {bytes}");
         var network = Network.WithoutWeights(plan, device);
         try
         {
@@ -114,6 +117,8 @@ internal static class ModelFile
         aside.Add(chunk);
         return null;
     }
+
+    private static InvalidDataException Twice(ChunkReader chunks, string name) => chunks.Wrong($"the chunk '{name}' is there twice");
 
     private static Chunk Kept(ChunkReader chunks, string name)
     {

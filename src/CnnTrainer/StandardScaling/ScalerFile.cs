@@ -63,7 +63,7 @@ internal static class ScalerFile
                 if (known) data = StrictJson.Read<ScalerData>(payload).Checked();
             }
         }
-        catch (Exception e) when (e is not InvalidDataException && StrictJson.IsMisfit(e))
+        catch (Exception e) when (StrictJson.IsMisfit(e))
         {
             throw chunks.Wrong($"the content is not one that this version knows: {e.Message}", e);
         }

@@ -58,22 +58,36 @@ public sealed class ArchitectureSummaryTests
     [EachCulture]
     public void ToString_Table_ReadsLikeThis() => Assert.AreEqual(
         """
-        Layer                            Output shape       Parameters
-        --------------------------------------------------------------
-         1  Conv 16, kernel 5, padding 2 [16, 28, 28]              416
-         2  ReLU                         [16, 28, 28]                0
-         3  MaxPool 2                    [16, 14, 14]                0
-         4  Conv 32, kernel 5, padding 2 [32, 14, 14]           12,832
-         5  ReLU                         [32, 14, 14]                0
-         6  MaxPool 2                    [32, 7, 7]                  0
-         7  Flatten                      [1568]                      0
-         8  Linear, one per class        [10]                   15,690
-        --------------------------------------------------------------
+        Layer                            Output shape       Parameters  Multiply-adds
+        -----------------------------------------------------------------------------
+         1  Conv 16, kernel 5, padding 2 [16, 28, 28]              416        313,600
+         2  ReLU                         [16, 28, 28]                0              0
+         3  MaxPool 2                    [16, 14, 14]                0              0
+         4  Conv 32, kernel 5, padding 2 [32, 14, 14]           12,832      2,508,800
+         5  ReLU                         [32, 14, 14]                0              0
+         6  MaxPool 2                    [32, 7, 7]                  0              0
+         7  Flatten                      [1568]                      0              0
+         8  Output 10                    [10]                   15,690         15,680
+        -----------------------------------------------------------------------------
         Input image:            [1, 28, 28]
         Parameters:             28,938 (0.11 MB)
+        Multiply-adds:          2,838,080 an image
         Forward and backward:   0.34 MB an image
         """.ReplaceLineEndings(),
         CnnArchitecture.Simple.Summarize(Digits, 10).ToString());
+
+    [TestMethod]
+    public void Layers_Nested_HaveRowsPathsAndSums()
+    {
+        var block = Layer.Residual([Layer.Conv(4, 3, padding: 1), Layer.BatchNorm()], shortcut: [Layer.Conv(4, 1)]).Named("block");
+        var summary = new CnnArchitecture(block, Layer.Sequence(Layer.Flatten(), Layer.Output()).Named("top")).Summarize(new ImageShape(2, 5, 7), 3);
+        CollectionAssert.AreEqual(
+            new[] { "block", "block.branch.0", "block.branch.1", "block.shortcut.0", "top", "top.0", "top.1" }, summary.Layers.Select(row => row.Path).ToArray());
+        CollectionAssert.AreEqual(new long[] { 0, 76, 8, 12, 0, 0, 423 }, summary.Layers.Select(row => row.Parameters).ToArray());
+        CollectionAssert.AreEqual(new long[] { 0, 72 * 35, 4 * 35, 8 * 35, 0, 0, 420 }, summary.Layers.Select(row => row.MultiplyAdds).ToArray());
+        Assert.AreEqual(519, summary.Parameters);
+        Assert.AreEqual(ActivationShape.Image(4, 5, 7), summary.Layers[0].OutputShape);
+    }
 
     [TestMethod]
     public void Parameters_BuiltNetwork_AreAsManyAsSummed()

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Security.Cryptography;
 using Microsoft.ML;
 
 namespace CnnMlNet.Tests.Persistence;
@@ -12,7 +11,7 @@ public sealed class DamagedModelTests
 
     private static readonly MLContext Ml = Some.Context();
     private static byte[] s_zip = [];
-    private static byte[] s_envelope = [];
+    private static byte[] s_stream = [];
     private static float[] s_scores = [];
 
     [ClassInitialize]
@@ -20,7 +19,7 @@ public sealed class DamagedModelTests
     {
         using var model = Some.Trained(Ml);
         s_zip = ModelZip.Save(Ml, model, Some.Images(Ml).Schema);
-        s_envelope = ModelZip.Envelope(s_zip);
+        s_stream = ModelZip.Envelope(s_zip);
         s_scores = Some.FlatScores(model.Transform(Some.Images(Ml)));
     }
 
@@ -40,84 +39,59 @@ public sealed class DamagedModelTests
     }
 
     [TestMethod]
-    public void Load_AnyByteOfOurStreamFlipped_ThrowsOrScoresTheSame()
+    public void Load_AnyByteOfOurStreamFlipped_Throws()
     {
         // Through ML.NET for some, and below it for every single one, which is faster.
-        for (int at = 0; at < s_envelope.Length; at += 61)
-            AssertNormal(() => ModelZip.Load(Ml, ModelZip.WithEnvelope(s_zip, Flipped(s_envelope, at))), mayLoad: true, $"byte {at}");
-        for (int at = 0; at < s_envelope.Length; at++)
-        {
-            var error = Assert.ThrowsExactly<InvalidDataException>(() => Read(Flipped(s_envelope, at)), $"byte {at}");
-            StringAssert.StartsWith(error.Message, "The model's bytes cannot be read: at offset ");
-        }
+        for (int at = 0; at < s_stream.Length; at += 61)
+            AssertNormal(() => ModelZip.Load(Ml, ModelZip.WithEnvelope(s_zip, Flipped(s_stream, at))), mayLoad: false, $"byte {at}");
+        for (int at = 0; at < s_stream.Length; at++) ModelStream.Refused(Flipped(s_stream, at), $"byte {at}");
     }
 
     [EachCulture]
     public void Load_StreamTruncated_NamesTheOffset()
     {
-        for (int length = 0; length < s_envelope.Length; length++) Assert.ThrowsExactly<InvalidDataException>(() => Read(s_envelope[..length]));
-        Assert.AreEqual(
-            $"The model's bytes cannot be read: at offset 24, the header needs {BitConverter.ToInt32(s_envelope, 12)} bytes, 6 are left.",
-            Assert.ThrowsExactly<InvalidDataException>(() => Read(s_envelope[..30])).Message);
+        for (int length = 0; length < s_stream.Length; length++) ModelStream.Refused(s_stream[..length], $"{length} bytes");
+        long payload = BitConverter.ToInt64(s_stream, 12 + 24);
+        Assert.AreEqual("The model's bytes cannot be read: at offset 12, the header of a chunk needs 32 bytes, 18 are left.", ModelStream.Refused(s_stream[..30]));
+        Assert.AreEqual($"The model's bytes cannot be read: at offset 44, the chunk 'model' needs {payload} bytes, 6 are left.", ModelStream.Refused(s_stream[..50]));
     }
 
     [EachCulture]
     public void Load_NewerVersion_SaysSo()
     {
-        var newer = (byte[])s_envelope.Clone();
-        newer[8] = 2;
-        var error = Assert.ThrowsExactly<InvalidDataException>(() => Read(newer));
-        Assert.AreEqual("The model's bytes cannot be read: at offset 8, expected format version 1, found 2: a newer version is read by a newer CnnMlNet.", error.Message);
+        var newer = (byte[])s_stream.Clone();
+        newer[8] = 3;
+        Assert.AreEqual(
+            "The model's bytes cannot be read: at offset 8, expected format version 1 to 2, found 3: a newer version is read by a newer CnnMlNet.",
+            ModelStream.Refused(newer));
+        newer[8] = 0;
+        StringAssert.Contains(ModelStream.Refused(newer), "found 0");
     }
 
     [EachCulture]
     public void Load_OtherMagic_HasExpectedAndFound()
     {
-        var other = (byte[])s_envelope.Clone();
+        var other = (byte[])s_stream.Clone();
         other[0] = (byte)'X';
         Assert.AreEqual(
-            "The model's bytes cannot be read: at offset 0, expected the magic 434E4E4D4C4E4554, found 584E4E4D4C4E4554.",
-            Assert.ThrowsExactly<InvalidDataException>(() => Read(other)).Message);
-    }
-
-    [EachCulture]
-    [DataRow("\"conv\"", "\"cnov\"")]
-    [DataRow("\"channels\":4", "\"channels\":5")]
-    [DataRow("\"channels\":4", "\"chanells\":4")]
-    [DataRow("\"kernel\":3", "\"kernel\":0")]
-    [DataRow("\"padding\":1", "\"padding\":9")]
-    [DataRow("\"height\":8", "\"height\":0")]
-    [DataRow("\"height\":8", "\"height\":80")]
-    [DataRow("\"text\"", "\"tixt\"")]
-    [DataRow("\"text\"", "\"byte\"")]
-    [DataRow("\"c2\"", "null")]
-    [DataRow("\"completed\"", "\"completes\"")]
-    [DataRow("\"0.weight\"", "\"0.weighs\"")]
-    [DataRow("\"F32\"", "\"F16\"")]
-    [DataRow("[4,1,3,3]", "[4,1,9,1]")]
-    [DataRow("\"data_offsets\":[0,144]", "\"data_offsets\":[9,999]")]
-    [DataRow("\"data_offsets\":[0,144]", "\"data_offsets\":[0,1.5]")]
-    [DataRow("\"data_offsets\":[0,144]", "\"dato_offsets\":[0,144]")]
-    public void Load_ContentForgedWithItsChecksum_IsRejected(string genuine, string forged)
-    {
-        var bytes = Forged(genuine, forged);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        var error = Assert.ThrowsExactly<InvalidDataException>(() => Read(bytes));
-        StringAssert.StartsWith(error.Message, "The model's bytes cannot be read: at offset 24, the content is not one that this version knows: ");
-        Assert.IsLessThan(AllowedBytes, GC.GetAllocatedBytesForCurrentThread() - before);
+            "The model's bytes cannot be read: at offset 0, expected the magic 434E4E4D4C4E4554, found 584E4E4D4C4E4554.", ModelStream.Refused(other));
     }
 
     [TestMethod]
-    [DataRow("\"channels\":4", "\"channels\":2000000000")]
-    [DataRow("\"kernel\":3", "\"kernel\":20000,\"padding\":10000")]
-    [DataRow("\"width\":8", "\"width\":2000000000")]
-    public void Load_GiganticArchitecture_AllocatesNothing(string genuine, string forged)
+    public void Load_LengthBeyondTheFile_AllocatesNothing()
     {
-        var bytes = Forged(genuine, forged);
-        long before = GC.GetAllocatedBytesForCurrentThread(), resident = Environment.WorkingSet;
-        Assert.ThrowsExactly<InvalidDataException>(() => Read(bytes));
-        Assert.IsLessThan(AllowedBytes, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.IsLessThan(4 * AllowedBytes, Environment.WorkingSet - resident);
+        foreach (long length in new[] { s_stream.Length, int.MaxValue, 1L << 40, long.MaxValue, -1, long.MinValue })
+        {
+            foreach (var (name, start, _) in ModelStream.Parts(s_stream))
+            {
+                var forged = (byte[])s_stream.Clone();
+                BitConverter.TryWriteBytes(forged.AsSpan(start + 24), length);
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                ModelStream.Refused(forged, name);
+                Assert.ThrowsExactly<InvalidDataException>(() => ModelStream.Read(new Trickle(forged)), name);   // whose length nobody knows
+                Assert.IsLessThan(AllowedBytes, GC.GetAllocatedBytesForCurrentThread() - before, name);
+            }
+        }
     }
 
     private static void AssertNormal(Func<ITransformer> load, bool mayLoad, string what)
@@ -142,29 +116,10 @@ public sealed class DamagedModelTests
         Assert.IsLessThan(AllowedBytes, GC.GetAllocatedBytesForCurrentThread() - before, what);
     }
 
-    private static CnnTransformer Read(byte[] envelope)
-    {
-        return ModelStream.Read(envelope);
-    }
-
     private static byte[] Flipped(byte[] bytes, int at)
     {
         var copy = (byte[])bytes.Clone();
         copy[at] ^= (byte)(1 << at % 8);
         return copy;
-    }
-
-    /// <summary>A stream with another text in its header or payload, and lengths and checksum made to fit.</summary>
-    private static byte[] Forged(string genuine, string forged)
-    {
-        var (from, to) = (System.Text.Encoding.UTF8.GetBytes(genuine), System.Text.Encoding.UTF8.GetBytes(forged));
-        int at = s_envelope.AsSpan().IndexOf(from);
-        Assert.IsGreaterThan(0, at, genuine);
-        byte[] bytes = [.. s_envelope[..at], .. to, .. s_envelope[(at + from.Length)..^32]];
-        int headerEnd = 24 + BitConverter.ToInt32(s_envelope, 12);
-        bool inHeader = at < headerEnd;
-        if (inHeader) BitConverter.GetBytes(BitConverter.ToInt32(bytes, 12) + to.Length - from.Length).CopyTo(bytes, 12);
-        else Assert.HasCount(from.Length, to, "a payload's length stays");
-        return [.. bytes, .. SHA256.HashData(bytes)];
     }
 }

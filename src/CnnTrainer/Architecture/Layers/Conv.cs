@@ -41,10 +41,11 @@ public sealed record ConvLayer : Layer
         Sliding.ImageInput(input);
         if (input.Channels % Groups != 0) throw new LayerMisfit($"its {Groups} groups do not divide the {input.Channels} channels of the input");
         if (Padding.IsSame && Stride != 1) throw new LayerMisfit($"Padding.Same keeps the size, so it needs a stride of 1, not {Stride}");
+        var (top, bottom, left, right) = Sides();
+        if (Padding.IsSame) Sliding.CheckRoom(input, Kernel, Dilation, top + bottom, left + right);
         var output = Padding.IsSame
             ? ActivationShape.Image(Channels, input.Height, input.Width)
             : Sliding.Output(input, Channels, Kernel, Stride, Padding.Size, Dilation);
-        var (top, bottom, left, right) = Sides();
         if (PaddingMode == PaddingMode.Zeros) return output;
         int most = PaddingMode == PaddingMode.Reflect ? 1 : 0;   // mirroring leaves the border out
         return Math.Max(top, bottom) <= input.Height - most && Math.Max(left, right) <= input.Width - most
@@ -77,7 +78,7 @@ public sealed record ConvLayer : Layer
             PaddingMode.Circular => PaddingModes.Circular,
             _ => PaddingModes.Constant,
         };
-        var padded = functional.pad(x, (long[])[left, right, top, bottom], mode);
+        using var padded = functional.pad(x, (long[])[left, right, top, bottom], mode);
         return functional.conv2d(padded, weight, bias, Stride.ToArray(), [0, 0], Dilation.ToArray(), Groups);
     }
 

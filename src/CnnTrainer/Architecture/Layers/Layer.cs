@@ -122,7 +122,7 @@ public abstract record Layer
     public static Layer Module(string factory) => new ModuleLayer { Factory = factory }.Checked();
 
     /// <summary>The same layer under a name, which stands in the paths of its weights instead of its place.</summary>
-    /// <param name="name">A letter, then letters, digits and underscores; one of its kind among its neighbours.</param>
+    /// <param name="name">A letter, then letters, digits and underscores, 64 in all at most; one of its kind among its neighbours.</param>
     /// <exception cref="ArgumentException">The name has other characters.</exception>
     public Layer Named(string name) => (this with { Name = name }).Checked();
 
@@ -155,7 +155,7 @@ public abstract record Layer
     internal virtual Layer Checked()
     {
         if (Name is not null && !LayerNames.IsValid(Name))
-            throw new ArgumentException($"The layer name '{Name}' must be a letter followed by letters, digits and underscores.", nameof(Name));
+            throw new ArgumentException($"The layer name '{Name}' must be a letter followed by letters, digits and underscores, 64 in all at most.", nameof(Name));
         return this;
     }
 }

@@ -17,14 +17,17 @@ internal sealed class Pass(bool training, Generator? random, string? until = nul
     /// <summary>What came out of the layer at the path asked for; the pass ends there.</summary>
     public Tensor? Noted { get; private set; }
 
-    /// <summary>Sends x through steps one after the other.</summary>
-    public Tensor Run(IReadOnlyList<LayerStep> steps, Tensor x)
+    /// <summary>Sends x through steps one after the other. What lies between two of them goes at once, or scoring would hold the sum of all layers.</summary>
+    public Tensor Run(IReadOnlyList<LayerStep> steps, Tensor input)
     {
+        var x = input;
         foreach (var step in steps)
         {
-            x = step.Layer.Apply(x, step, this);
-            if (Noted is not null) break;
-            if (until is not null && step.Path == until) Noted = x;
+            var next = step.Layer.Apply(x, step, this);
+            if (Noted is not null) return next;
+            if (!ReferenceEquals(x, input) && !ReferenceEquals(x, next)) x.Dispose();   // the gradient keeps what it needs
+            x = next;
+            if (until is not null && step.Path == until) return Noted = x;
         }
 
         return x;

@@ -1,3 +1,4 @@
+using CnnMlNet.Rows;
 using static TorchSharp.torch;
 
 namespace CnnMlNet;
@@ -19,6 +20,7 @@ public sealed record ModuleLayer : Layer
     internal override Layer Checked()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Factory);
+        if (Factory.AsSpan().ContainsLoneSurrogate()) throw new ArgumentException("The factory's name is not valid UTF-16 text (half of a surrogate pair).", nameof(Factory));
         return base.Checked();
     }
 }

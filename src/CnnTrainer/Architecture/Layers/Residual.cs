@@ -31,16 +31,20 @@ public sealed record ResidualLayer : Layer
     internal override Tensor Apply(Tensor x, LayerStep step, Pass pass)
     {
         var branch = pass.Run(step.Branches[0], x);
-        return pass.Noted ?? (Shortcut is null ? branch.add(x, Scalars.One) : Sum(branch, pass.Run(step.Branches[1], x), pass));
+        if (pass.Noted is not null) return pass.Noted;
+        var shortcut = Shortcut is null ? x : pass.Run(step.Branches[1], x);
+        if (pass.Noted is not null) return pass.Noted;
+        var sum = branch.add(shortcut, Scalars.One);
+        if (!ReferenceEquals(branch, x)) branch.Dispose();
+        if (!ReferenceEquals(shortcut, x)) shortcut.Dispose();
+        return sum;
     }
 
     internal override Layer Checked()
     {
-        var (branch, shortcut) = (LayerNames.Checked(Branch, "a residual branch"), Shortcut is null ? null : LayerNames.Checked(Shortcut, "a residual shortcut"));
+        var (branch, shortcut) = (LayerNames.Checked(Branch, "A residual branch"), Shortcut is null ? null : LayerNames.Checked(Shortcut, "A residual shortcut"));
         return (this with { Branch = branch, Shortcut = shortcut }).CheckedName();
     }
-
-    private static Tensor Sum(Tensor branch, Tensor shortcut, Pass pass) => pass.Noted ?? branch.add(shortcut, Scalars.One);
 
     private Layer CheckedName() => base.Checked();
 }

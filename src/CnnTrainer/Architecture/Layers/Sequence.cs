@@ -26,7 +26,7 @@ public sealed record SequenceLayer : Layer
 
     internal override Layer Checked()
     {
-        var layers = LayerNames.Checked(Layers, "a sequence");
+        var layers = LayerNames.Checked(Layers, "A sequence");
         return (this with { Layers = layers }).CheckedName();
     }
 

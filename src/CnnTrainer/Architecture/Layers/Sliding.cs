@@ -14,16 +14,36 @@ internal static class Sliding
     public static ActivationShape Output(ActivationShape input, long channels, Size2D kernel, Size2D stride, Size2D padding, Size2D dilation)
     {
         ImageInput(input);
+        CheckRoom(input, kernel, dilation, 2L * padding.Height, 2L * padding.Width);
         return ActivationShape.Image(
             channels,
             Steps("height", input.Height, kernel.Height, stride.Height, padding.Height, dilation.Height),
             Steps("width", input.Width, kernel.Width, stride.Width, padding.Width, dilation.Width));
     }
 
+    /// <summary>Refuses padding that makes more of an image than may lie between two layers, and dilation that leaves its kernel one pixel.</summary>
+    public static void CheckRoom(ActivationShape input, Size2D kernel, Size2D dilation, long rows, long columns)
+    {
+        CheckDilation("height", input.Height, kernel.Height, dilation.Height);
+        CheckDilation("width", input.Width, kernel.Width, dilation.Width);
+        var padded = (Int128)input.Channels * (input.Height + rows) * (input.Width + columns);
+        if (padded > CnnArchitecture.MostValues)
+        {
+            throw new LayerMisfit(FormattableString.Invariant(
+                $"with its padding the input would have {padded:N0} values for one image; at most {CnnArchitecture.MostValues:N0} are possible"));
+        }
+    }
+
+    private static void CheckDilation(string side, long size, long kernel, long dilation)
+    {
+        if (dilation == 1) return;
+        if (kernel == 1) throw new LayerMisfit($"a dilation of {dilation} has no effect on a kernel of 1: leave it out");
+        if (dilation >= size) throw new LayerMisfit($"a dilation of {dilation} is not less than the input's {side} {size}: the kernel would never meet two pixels at once");
+    }
+
     private static long Steps(string side, long size, long kernel, long stride, long padding, long dilation)
     {
         long extent = dilation * (kernel - 1) + 1, padded = size + 2 * padding, room = padded - extent;
-        if (kernel == 1 && dilation > 1) throw new LayerMisfit($"a dilation of {dilation} has no effect on a kernel of 1: leave it out");
         if (padding > Math.Max(extent, size)) throw new LayerMisfit($"the padding {padding} is larger than both the input's {side} {size} and the kernel");
         if (room < 0)
         {

@@ -10,6 +10,8 @@ internal sealed class ChunkReader(BinaryReader reader, long offset)
 
     private readonly IncrementalHash _sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _offset = offset;
+    private long _start = offset;
+    private string _name = "";
 
     /// <summary>Bytes of the chunk's payload that were not read yet.</summary>
     public long Left { get; private set; }
@@ -38,11 +40,13 @@ internal sealed class ChunkReader(BinaryReader reader, long offset)
     /// <exception cref="InvalidDataException">There is none, or something follows the end.</exception>
     public string? Next()
     {
+        _start = _offset;
         Left = ChunkFormat.HeaderLength;
         CheckLeft("header of a chunk");
         var header = Bytes();
         var name = Encoding.ASCII.GetString(header, 0, ChunkFormat.NameLength).TrimEnd('\0');
-        if (name.Length == 0 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '-')) throw Damaged(_offset - ChunkFormat.HeaderLength, "expected the name of a chunk");
+        if (name.Length == 0 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '-')) throw Damaged(_start, "expected the name of a chunk");
+        _name = name;
         (Version, IsCritical, Left) = (BitConverter.ToInt32(header, 16), BitConverter.ToInt32(header, 20) != 0, BitConverter.ToInt64(header, 24));
         if (Left < 0) throw Damaged(_offset - 8, $"the chunk '{name}' has the length {Left}");
         CheckLeft($"chunk '{name}'");
@@ -68,13 +72,19 @@ internal sealed class ChunkReader(BinaryReader reader, long offset)
     public byte[] Bytes()
     {
         if (Left > Array.MaxLength) throw Damaged(_offset, $"a chunk of {Left} bytes is more than memory holds in one piece");
-        var bytes = new byte[Math.Min(Left, PieceLength)];
+        return Growing((int)Left, Read);
+    }
+
+    /// <summary>So many bytes, in memory that grows with what was read: a stream without a length may promise more than it has.</summary>
+    public static byte[] Growing(int count, Safetensors.Source read)
+    {
+        var bytes = new byte[Math.Min(count, PieceLength)];
         for (int filled = 0; ; )
         {
-            Read(bytes.AsSpan(filled));
+            read(bytes.AsSpan(filled));
             filled = bytes.Length;
-            if (Left == 0) return bytes;
-            Array.Resize(ref bytes, (int)Math.Min(filled + Left, Math.Max(2L * filled, PieceLength)));
+            if (filled == count) return bytes;
+            Array.Resize(ref bytes, (int)Math.Min(count, 2L * filled));
         }
     }
 
@@ -88,6 +98,10 @@ internal sealed class ChunkReader(BinaryReader reader, long offset)
         if (!found.AsSpan().SequenceEqual(expected)) throw Damaged(_offset, "the SHA-256 checksum does not match: the bytes changed after they were written");
         _offset += found.Length;
     }
+
+    /// <summary>What is wrong with the content of the chunk at hand, where its bytes are as they were written.</summary>
+    public InvalidDataException Misfit(Exception cause) =>
+        Damaged(_start, $"the content of the chunk '{_name}' is not one that this version knows: {cause.Message}", cause);
 
     /// <summary>An exception that says where.</summary>
     public InvalidDataException Wrong(string problem, Exception? cause = null) => Damaged(_offset, problem, cause);

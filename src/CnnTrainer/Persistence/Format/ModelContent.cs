@@ -16,5 +16,21 @@ internal sealed record ModelContent(
     CnnArchitecture Architecture, PixelFormat Format, PixelTransform Transform, BoundHead Head, string FeatureColumn, OutputColumns Outputs,
     TrainingHistory? History, IReadOnlyList<Chunk> Aside)
 {
+    /// <summary>This content, if options could have made it.</summary>
+    /// <exception cref="ArgumentException">They could not.</exception>
+    public ModelContent Checked()
+    {
+        Format.Shape.Check();
+        int channels = Format.Shape.Channels;
+        if (Transform.Scale.Count != channels || Transform.Shift.Count != channels || !Transform.Scale.Concat(Transform.Shift).All(float.IsFinite))
+            throw new ArgumentException($"there are {Transform.Scale.Count} scales and {Transform.Shift.Count} shifts for {channels} channels, or one is not a finite number");
+        string[] names = Head is Binary
+            ? [FeatureColumn, Outputs.Score, Outputs.Probability, Outputs.PredictedLabel]
+            : [FeatureColumn, Outputs.Score, Outputs.PredictedLabel];
+        if (names.Any(string.IsNullOrWhiteSpace)) throw new ArgumentException("the name of a column is empty");
+        if (names.Distinct(StringComparer.Ordinal).Count() < names.Length) throw new ArgumentException($"two of the columns {string.Join(", ", names)} have the same name");
+        return this;
+    }
+
     public IReadOnlyList<PlannedLayer> Plan() => Architecture.Plan(Format.Shape, Head.Outputs);
 }

@@ -43,6 +43,7 @@ internal static class Safetensors
             json.WriteEndObject();
         }
 
+        if (buffer.Length > MostHeaderBytes) throw new NotSupportedException($"The names and shapes of the weights need {buffer.Length} bytes; a reader takes {MostHeaderBytes} at most.");
         while (buffer.Length % 8 != 0) buffer.WriteByte((byte)' ');   // values start at a multiple of 8
         var header = buffer.ToArray();
         BinaryPrimitives.WriteInt64LittleEndian(header, header.Length - LengthBytes);
@@ -56,7 +57,12 @@ internal static class Safetensors
         foreach (var (_, tensor) in tensors)
         {
             using var scope = NewDisposeScope();
-            foreach (var piece in Pieces(tensor.detach().contiguous())) put(piece.cpu().bytes);
+            var flat = Flat(tensor.contiguous());
+            for (long start = 0; start < flat.numel(); start += PieceElements)
+            {
+                using var one = NewDisposeScope();   // or a large tensor would be in memory twice
+                put(Piece(flat, start).cpu().bytes);
+            }
         }
     }
 
@@ -64,15 +70,15 @@ internal static class Safetensors
     /// <param name="read">Fills a buffer with the next bytes.</param>
     /// <param name="length">Bytes there are.</param>
     /// <param name="tensors">What to fill.</param>
-    /// <exception cref="InvalidDataException">They are not; the message says which.</exception>
+    /// <exception cref="FormatException">They are not; the message says which.</exception>
     public static void Read(Source read, long length, IReadOnlyDictionary<string, Tensor> tensors)
     {
         var prefix = new byte[LengthBytes];
-        if (length < LengthBytes) throw new InvalidDataException("the weights have no header");
+        if (length < LengthBytes) throw new FormatException("the weights have no header");
         read(prefix);
         long headerLength = BinaryPrimitives.ReadInt64LittleEndian(prefix);
         if (headerLength < 0 || headerLength > Math.Min(length - LengthBytes, MostHeaderBytes))
-            throw new InvalidDataException($"the weights' header of {headerLength} bytes is longer than the weights");
+            throw new FormatException($"the weights' header of {headerLength} bytes is longer than the weights");
         var header = new byte[headerLength];
         read(header);
         var entries = Parse(header).OrderBy(entry => entry.Begin).ThenBy(entry => entry.End).ToList();
@@ -86,52 +92,54 @@ internal static class Safetensors
     /// <summary>Every tensor is there with its type and shape, and the values lie side by side without gaps.</summary>
     private static void Check(List<Entry> entries, long valueBytes, IReadOnlyDictionary<string, Tensor> tensors)
     {
-        foreach (var name in tensors.Keys.Except(entries.Select(entry => entry.Name))) throw new InvalidDataException($"the weights lack '{name}'");
+        foreach (var name in tensors.Keys.Except(entries.Select(entry => entry.Name))) throw new FormatException($"the weights lack '{name}'");
         long end = 0;
         foreach (var entry in entries)
         {
-            if (!tensors.TryGetValue(entry.Name, out var tensor)) throw new InvalidDataException($"the architecture has no weight '{entry.Name}'");
+            if (!tensors.TryGetValue(entry.Name, out var tensor)) throw new FormatException($"the architecture has no weight '{entry.Name}'");
             if (entry.Dtype != NameOf(tensor.dtype) || !entry.Shape.SequenceEqual(tensor.shape))
             {
-                throw new InvalidDataException($"the weights' '{entry.Name}' is {entry.Dtype} [{string.Join(", ", entry.Shape)}], " +
+                throw new FormatException($"the weights' '{entry.Name}' is {entry.Dtype} [{string.Join(", ", entry.Shape)}], " +
                     $"expected {NameOf(tensor.dtype)} [{string.Join(", ", tensor.shape)}]");
             }
 
             long size = tensor.numel() * tensor.ElementSize;
             if (entry.Begin != end || entry.End - entry.Begin != size)
-                throw new InvalidDataException($"the weights' '{entry.Name}' lies at {entry.Begin} to {entry.End}, expected {end} to {end + size}");
+                throw new FormatException($"the weights' '{entry.Name}' lies at {entry.Begin} to {entry.End}, expected {end} to {end + size}");
             end = entry.End;
         }
 
-        if (end != valueBytes) throw new InvalidDataException($"the weights' values end at {end} of {valueBytes} bytes");
+        if (end != valueBytes) throw new FormatException($"the weights' values end at {end} of {valueBytes} bytes");
     }
 
     private static void Fill(string name, Tensor tensor, Source read)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        foreach (var piece in Pieces(tensor.detach()))
+        var flat = Flat(tensor);
+        for (long start = 0; start < flat.numel(); start += PieceElements)
         {
+            using var one = NewDisposeScope();
+            var piece = Piece(flat, start);
             var values = empty(piece.shape, piece.dtype);
             read(values.bytes);
-            if (values.dtype == ScalarType.Float32)
-            {
-                if (!values.isfinite().all().item<bool>()) throw new InvalidDataException($"the weights' '{name}' has values that are not finite numbers");
-                if (name.EndsWith(".running_var", StringComparison.Ordinal) && values.min().item<float>() < 0)
-                    throw new InvalidDataException($"the weights' '{name}' has a variance below 0");
-            }
-
+            CheckValues(name, values);
             piece.copy_(values);
         }
     }
 
-    /// <summary>Views of at most 4 Mi elements: a span cannot hold the bytes of a large tensor.</summary>
-    private static IEnumerable<Tensor> Pieces(Tensor tensor)
+    private static void CheckValues(string name, Tensor values)
     {
-        var flat = tensor.ndim == 0 ? tensor.reshape(1) : tensor.reshape(-1);
-        for (long start = 0; start < flat.numel(); start += PieceElements)
-            yield return flat.narrow(0, start, Math.Min(PieceElements, flat.numel() - start));
+        if (values.dtype != ScalarType.Float32) return;
+        if (!values.isfinite().all().item<bool>()) throw new FormatException($"the weights' '{name}' has values that are not finite numbers");
+        if (name.EndsWith(".running_var", StringComparison.Ordinal) && values.min().item<float>() < 0)
+            throw new FormatException($"the weights' '{name}' has a variance below 0");
     }
+
+    private static Tensor Flat(Tensor tensor) => tensor.detach().reshape(-1);
+
+    /// <summary>A view of at most 4 Mi elements: a span cannot hold the bytes of a large tensor.</summary>
+    private static Tensor Piece(Tensor flat, long start) => flat.narrow(0, start, Math.Min(PieceElements, flat.numel() - start));
 
     private static List<Entry> Parse(byte[] header)
     {
@@ -147,7 +155,7 @@ internal static class Safetensors
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
         {
-            throw new InvalidDataException($"the weights' header is not as safetensors has it: {e.Message}", e);
+            throw new FormatException($"the weights' header is not as safetensors has it: {e.Message}", e);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -9,6 +10,7 @@ internal static class StrictJson
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         AllowDuplicateProperties = false,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,   // text as it is: our JSON is never part of a web page
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
         NumberHandling = JsonNumberHandling.Strict,
         PropertyNameCaseInsensitive = false,
@@ -23,5 +25,5 @@ internal static class StrictJson
     public static T Read<T>(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException("it is null");
 
     /// <summary>Whether an exception means bytes that do not fit, and not a fault of ours.</summary>
-    public static bool IsMisfit(Exception e) => e is JsonException or ArgumentException or NotSupportedException or OverflowException or InvalidDataException;
+    public static bool IsMisfit(Exception e) => e is JsonException or ArgumentException or FormatException or NotSupportedException or OverflowException;
 }

@@ -17,7 +17,6 @@ namespace CnnMlNet.Persistence.V1;
 internal static class Envelope
 {
     private const int PrefixLength = 24;
-    private const int MaximumHeaderLength = 64 << 20;
 
     /// <summary>Reads an envelope behind its magic and version, and turns it into what it holds.</summary>
     /// <param name="reader">Where from.</param>
@@ -30,7 +29,7 @@ internal static class Envelope
         sha.AppendData([.. magic, .. BitConverter.GetBytes(1)]);
         long offset = magic.Length + sizeof(int);
         var lengths = Take(PrefixLength - (int)offset, "prefix");
-        var json = Take(Bounded(BitConverter.ToInt32(lengths, 0), MaximumHeaderLength, 12), "header");
+        var json = Take(Bounded(BitConverter.ToInt32(lengths, 0), Array.MaxLength, 12), "header");
         var payload = Take(Bounded(BitConverter.ToInt64(lengths, 4), Array.MaxLength, 16), "payload");
         var expected = sha.GetHashAndReset();
         if (!Take(SHA256.HashSizeInBytes, "checksum").AsSpan().SequenceEqual(expected))
@@ -48,8 +47,11 @@ internal static class Envelope
         {
             if (reader.BaseStream is { CanSeek: true } stream && stream.Length - stream.Position < count)
                 throw ChunkReader.Damaged(offset, $"the {what} needs {count} bytes, {stream.Length - stream.Position} are left");
-            var bytes = reader.ReadBytes(count);
-            if (bytes.Length < count) throw ChunkReader.Damaged(offset, $"the {what} needs {count} bytes, {bytes.Length} are left");
+            var bytes = ChunkReader.Growing(count, piece =>
+            {
+                int read = reader.BaseStream.ReadAtLeast(piece, piece.Length, throwOnEndOfStream: false);
+                if (read < piece.Length) throw ChunkReader.Damaged(offset, $"the {what} needs {count} bytes and ends before");
+            });
             sha.AppendData(bytes);
             offset += count;
             return bytes;

@@ -13,32 +13,46 @@ internal sealed record ModelHeader(
     public ModelContent ToContent()
     {
         if (Classes.Error is { } error) throw new ArgumentException($"the class names cannot be: {error}");
-        ImageShape.Check();
         return new ModelContent(
             Upgraded(), new PixelFormat(ImageShape, PixelType.Single, Interleaved: false), PixelTransform.Identity(ImageShape.Channels), new Multiclass(Classes),
-            FeatureColumn, new OutputColumns(ScoreColumn, "Probability", PredictedLabelColumn), History.ToHistory(), []);
+            FeatureColumn, new OutputColumns(ScoreColumn, "Probability", PredictedLabelColumn), History.ToHistory(), []).Checked();
     }
 
-    /// <summary>Two kinds of pooling had one name, and a linear layer without a number was the output.</summary>
+    /// <summary>
+    /// Two kinds of pooling had one name. A linear layer without a number had one output a class, wherever it stood, and the last layer could
+    /// say that number itself.
+    /// </summary>
     private CnnArchitecture Upgraded()
     {
-        var layers = Architecture["layers"]?.AsArray() ?? throw new ArgumentException("the architecture has no layers");
-        foreach (var layer in layers.Select(node => node?.AsObject() ?? throw new ArgumentException("a layer is null")))
+        var layers = Architecture["layers"] as JsonArray ?? throw new ArgumentException("the architecture has no layers");
+        foreach (var layer in layers.Select(node => node as JsonObject ?? throw new ArgumentException("a layer is not an object")))
         {
-            if ((string?)layer["type"] == "pool")
+            switch (TextOf(layer, "type"))
             {
-                layer["type"] = (string?)layer["kind"] == "max" ? "maxPool" : "avgPool";
-                layer.Remove("kind");
-            }
-            else if ((string?)layer["type"] == "linear" && layer["outputs"] is null)
-            {
-                layer["type"] = "output";
-                layer.Remove("outputs");
+                case "pool":
+                    layer["type"] = TextOf(layer, "kind") switch
+                    {
+                        "max" => "maxPool",
+                        "average" => "avgPool",
+                        _ => throw new ArgumentException("a pool has another kind than max and average"),
+                    };
+                    layer.Remove("kind");
+                    break;
+                case "linear" when ReferenceEquals(layer, layers[^1]):
+                    if (layer["outputs"] is { } last && !JsonNode.DeepEquals(last, Classes.Count)) throw new ArgumentException($"the last layer has {last} outputs for {Classes.Count} classes");
+                    layer["type"] = "output";
+                    layer.Remove("outputs");
+                    break;
+                case "linear" when layer["outputs"] is null:
+                    layer["outputs"] = Classes.Count;
+                    break;
             }
         }
 
         return StrictJson.Read<CnnArchitecture>(System.Text.Encoding.UTF8.GetBytes(Architecture.ToJsonString()));
     }
+
+    private static string? TextOf(JsonObject layer, string member) => layer[member] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 }
 
 internal sealed record HistoryHeader(

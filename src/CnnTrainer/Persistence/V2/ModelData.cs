@@ -48,19 +48,9 @@ internal sealed record ModelData
     };
 
     /// <exception cref="ArgumentException">It is nothing that could have been saved.</exception>
-    public ModelContent ToContent(TrainingHistory? history, IReadOnlyList<Chunk> aside)
-    {
-        ImageShape.Check();
-        if (Scale.Length != ImageShape.Channels || Shift.Length != ImageShape.Channels || !Scale.Concat(Shift).All(float.IsFinite))
-            throw new ArgumentException($"{Scale.Length} scales and {Shift.Length} shifts for {ImageShape.Channels} channels");
-        var outputs = new OutputColumns(ScoreColumn, ProbabilityColumn ?? "Probability", PredictedLabelColumn);
-        var head = Head.ToHead();
-        string[] names = head is Binary ? [FeatureColumn, outputs.Score, outputs.Probability, outputs.PredictedLabel] : [FeatureColumn, outputs.Score, outputs.PredictedLabel];
-        if (names.Any(string.IsNullOrWhiteSpace)) throw new ArgumentException("the name of a column is empty");
-        if (names.Distinct().Count() < names.Length) throw new ArgumentException($"two of the columns {string.Join(", ", names)} have the same name");
-        return new ModelContent(
-            Architecture, new PixelFormat(ImageShape, PixelType, Interleaved), new PixelTransform(Scale, Shift), head, FeatureColumn, outputs, history, aside);
-    }
+    public ModelContent ToContent() => new ModelContent(
+        Architecture, new PixelFormat(ImageShape, PixelType, Interleaved), new PixelTransform(Scale, Shift), Head.ToHead(), FeatureColumn,
+        new OutputColumns(ScoreColumn, ProbabilityColumn ?? "Probability", PredictedLabelColumn), null, []).Checked();
 }
 
 /// <summary>The head within <see cref="ModelData"/>.</summary>
@@ -77,7 +67,7 @@ internal sealed record HeadData
 
     public BoundHead ToHead()
     {
-        if (Kind == HeadKind.Binary) return new Binary();
+        if (Kind == HeadKind.Binary) return Classes is null ? new Binary() : throw new ArgumentException("a binary head has classes");
         if (Classes is null) throw new ArgumentException("a multiclass head has no classes");
         return Classes.Error is { } error ? throw new ArgumentException($"the class names cannot be: {error}") : new Multiclass(Classes);
     }
