@@ -68,7 +68,7 @@ internal static class ModelFrame
         long strings = Length(StringsAt + 8) + Length(StringCharsAt + 8), name = Length(AssemblyAt + 8);
         long tail = HeaderSize + length + strings + name;
         Check.Decode(Length(ModelAt) == HeaderSize && Length(TailAt) == tail && Length(EndAt) == tail + Tail.Length, "A part of the model has a damaged header.");
-        Check.Decode(tail + Tail.Length <= size && bytes[(int)tail..].StartsWith(Tail), "Corrupt model file tail");
+        Check.Decode(tail + Tail.Length <= size && bytes[(int)tail..].StartsWith(Tail), "A part of the model does not end as it should.");
         string assembly = Encoding.Unicode.GetString(bytes[(int)(tail - name)..(int)tail]);
         return new(Text(SignatureAt, 8), UInt32(SignatureAt + 8), UInt32(SignatureAt + 12), 0, assembly,
             Text(LoaderAt, LoaderLength), Text(AlternativeAt, LoaderLength));
