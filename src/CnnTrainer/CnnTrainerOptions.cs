@@ -10,7 +10,7 @@ public sealed record CnnTrainerOptions
 {
     private const int MostThreads = 256;   // far more end the process inside the thread library
 
-    /// <summary>Name of the label column: a key (see <c>MapValueToKey</c>), or Boolean for <see cref="CnnMlNet.Head.Binary"/>.</summary>
+    /// <summary>The column to learn: a key (see <c>MapValueToKey</c>), or Boolean for <see cref="CnnMlNet.Head.Binary"/>.</summary>
     /// <value>Default <c>Label</c>.</value>
     public string LabelColumnName { get; init; } = "Label";
 

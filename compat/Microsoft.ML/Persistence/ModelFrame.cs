@@ -21,7 +21,7 @@ internal static class ModelFrame
 
     private static ReadOnlySpan<byte> Tail => "LEDOM\0LM"u8;
 
-    public static void Write(Stream target, VersionInfo version, ReadOnlySpan<byte> model)
+    public static void Write(Stream target, VersionInfo version, Stream model)
     {
         var assembly = Encoding.Unicode.GetBytes(version.LoaderAssemblyName ?? "");
         var header = new byte[HeaderSize];
@@ -32,12 +32,13 @@ internal static class ModelFrame
         PutVersion(SignatureAt + 8, version.VerWrittenCur, version.VerReadableCur);
         Latin1(version.LoaderSignature, LoaderAt);
         Latin1(version.LoaderSignatureAlt, AlternativeAt);
-        int assemblyStart = HeaderSize + model.Length, tail = assemblyStart + assembly.Length;
+        long assemblyStart = HeaderSize + model.Length, tail = assemblyStart + assembly.Length;
         PutBlock(TailAt, tail, tail + Tail.Length);
         if (assembly.Length > 0)
             PutBlock(AssemblyAt, assemblyStart, assembly.Length);
         target.Write(header);
-        target.Write(model);
+        model.Position = 0;
+        model.CopyTo(target);
         target.Write(assembly);
         target.Write(Tail);
 
@@ -57,21 +58,30 @@ internal static class ModelFrame
     }
 
     /// <summary>Checks the frame; the component's bytes begin after <see cref="HeaderSize"/> and are <paramref name="length"/> long.</summary>
-    public static VersionInfo Read(ReadOnlySpan<byte> bytes, out long length)
+    public static VersionInfo Read(Stream bytes, out long length)
     {
-        Check.Decode(bytes.Length > HeaderSize && bytes.StartsWith(Magic), "Wrong file type");
-        var (header, size) = (bytes[..HeaderSize].ToArray(), bytes.Length);
+        var (header, size) = (At(0, HeaderSize), bytes.Length);
+        Check.Decode(header.AsSpan().StartsWith(Magic), "A part of the model does not begin as it should.");
         Check.Decode(UInt32(VersionAt + 4) <= UInt32(VersionAt), "A part of the model has a damaged header.");
-        Check.Decode(UInt32(VersionAt + 4) <= Written, "File is too new");
-        Check.Decode(UInt32(VersionAt) >= Written, "File is too old");
+        Check.Decode(UInt32(VersionAt + 4) <= Written, "A part of the model comes from a newer version: load it with that version.");
+        Check.Decode(UInt32(VersionAt) >= Written, "A part of the model comes from a version that is no longer read.");
         length = Length(ModelAt + 8);
         long strings = Length(StringsAt + 8) + Length(StringCharsAt + 8), name = Length(AssemblyAt + 8);
         long tail = HeaderSize + length + strings + name;
         Check.Decode(Length(ModelAt) == HeaderSize && Length(TailAt) == tail && Length(EndAt) == tail + Tail.Length, "A part of the model has a damaged header.");
-        Check.Decode(tail + Tail.Length <= size && bytes[(int)tail..].StartsWith(Tail), "Corrupt model file tail");
-        string assembly = Encoding.Unicode.GetString(bytes[(int)(tail - name)..(int)tail]);
+        Check.Decode(At(tail, Tail.Length).AsSpan().StartsWith(Tail), "A part of the model does not end as it should.");
+        string assembly = Encoding.Unicode.GetString(At(tail - name, name));
         return new(Text(SignatureAt, 8), UInt32(SignatureAt + 8), UInt32(SignatureAt + 12), 0, assembly,
             Text(LoaderAt, LoaderLength), Text(AlternativeAt, LoaderLength));
+
+        byte[] At(long position, long count)
+        {
+            Check.Decode(position + count <= bytes.Length && count <= HeaderSize << 8, "A part of the model ends too early.");
+            bytes.Position = position;
+            var found = new byte[count];
+            bytes.ReadExactly(found);
+            return found;
+        }
 
         uint UInt32(int at) => BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(at));
 

@@ -16,10 +16,10 @@ internal sealed class ModelLoadContext : IDisposable
     private readonly VersionInfo _version;
     private readonly long _length;
 
-    private ModelLoadContext(ModelArchive archive, MemoryStream bytes, string directory)
+    private ModelLoadContext(ModelArchive archive, Stream bytes, string directory)
     {
         (_archive, _directory) = (archive, directory);
-        _version = ModelFrame.Read(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), out _length);
+        _version = ModelFrame.Read(bytes, out _length);
         bytes.Position = ModelFrame.HeaderSize;
         Reader = new(bytes, Encoding.UTF8);
     }
@@ -57,7 +57,7 @@ internal sealed class ModelLoadContext : IDisposable
             env.ComponentCatalog.RegisterAssembly(IsPublished(assembly) ? typeof(ModelLoadContext).Assembly : Assembly.Load(assembly));
         if ((CreateBy(_version.LoaderSignature) ?? CreateBy(_version.LoaderSignatureAlt)) is not { } model)
             return null;
-        Check.Decode(Reader.BaseStream.Position == ModelFrame.HeaderSize + _length, "Corrupt model file");
+        Check.Decode(Reader.BaseStream.Position == ModelFrame.HeaderSize + _length, $"The loader of the part '{_directory}' left bytes of it unread.");
         return model;
 
         object? CreateBy(string? name) =>

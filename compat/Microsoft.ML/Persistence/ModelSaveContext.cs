@@ -11,7 +11,7 @@ public sealed class ModelSaveContext : IDisposable
     private readonly ZipArchive _archive;
     private readonly string _directory;
     // A zip file takes one entry at a time, a component its parts while it writes itself.
-    private readonly MemoryStream _bytes = new();
+    private readonly Stream _bytes = Spool.New();
     private VersionInfo? _version;
 
     internal ModelSaveContext(ZipArchive archive, string directory)
@@ -31,7 +31,11 @@ public sealed class ModelSaveContext : IDisposable
 
     internal void SaveModel(ICanSaveModel model, string name) => SaveModel(_archive, model, ModelLoadContext.Join(_directory, name));
 
-    public void Dispose() => Writer.Dispose();
+    public void Dispose()
+    {
+        Writer.Dispose();
+        _bytes.Dispose();
+    }
 
     private void Done()
     {
@@ -39,6 +43,6 @@ public sealed class ModelSaveContext : IDisposable
         Writer.Flush();
         string path = ModelLoadContext.Join(_directory, ModelLoadContext.ModelStreamName);
         using var entry = _archive.CreateEntry(path).Open();
-        ModelFrame.Write(entry, _version.Value, _bytes.GetBuffer().AsSpan(0, (int)_bytes.Length));
+        ModelFrame.Write(entry, _version.Value, _bytes);
     }
 }

@@ -14,7 +14,8 @@ public static class IdxCatalog
     /// <param name="catalog">The data operations of an MLContext.</param>
     /// <param name="imagesPath">Unsigned bytes: a file of magic 0x00000803 with the dimensions (images, height, width), one channel, or of
     /// magic 0x00000804 with the dimensions (images, channels, height, width).</param>
-    /// <param name="labelsPath">A file of magic 0x00000801: unsigned bytes in one dimension.</param>
+    /// <param name="labelsPath">A file of magic 0x00000801: unsigned bytes in one dimension; null (the default) for images without labels, whose
+    /// label is the empty text, as scoring takes them.</param>
     /// <param name="classNames">Name of each label, counting from 0; null (the default) for the numbers themselves.</param>
     /// <param name="featureColumnName">Name of the column of images. Default <c>Features</c>.</param>
     /// <param name="labelColumnName">Name of the column of labels. Default <c>Label</c>.</param>
@@ -23,12 +24,12 @@ public static class IdxCatalog
     /// <exception cref="InvalidDataException">A file has another magic, is damaged, shorter or longer than its header says (found by the first
     /// cursor where the file is gzip), the counts differ, or a label has no name; the message gives the path and offset.</exception>
     public static IDataView LoadFromIdx(
-        this DataOperationsCatalog catalog, string imagesPath, string labelsPath, IReadOnlyList<string>? classNames = null,
+        this DataOperationsCatalog catalog, string imagesPath, string? labelsPath = null, IReadOnlyList<string>? classNames = null,
         string featureColumnName = "Features", string labelColumnName = "Label")
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrWhiteSpace(imagesPath);
-        ArgumentException.ThrowIfNullOrWhiteSpace(labelsPath);
+        if (labelsPath is not null) ArgumentException.ThrowIfNullOrWhiteSpace(labelsPath);
         ArgumentException.ThrowIfNullOrWhiteSpace(featureColumnName);
         ArgumentException.ThrowIfNullOrWhiteSpace(labelColumnName);
         if (featureColumnName == labelColumnName)
@@ -38,6 +39,6 @@ public static class IdxCatalog
             if (classNames[label] is null) throw new ArgumentException($"The name of class {label} is null.", nameof(classNames));
         }
 
-        return new IdxView(IdxFile.Images(imagesPath), IdxFile.Labels(labelsPath), classNames, featureColumnName, labelColumnName);
+        return new IdxView(IdxFile.Images(imagesPath), labelsPath is null ? null : IdxFile.Labels(labelsPath), classNames, featureColumnName, labelColumnName);
     }
 }

@@ -9,12 +9,12 @@ namespace CnnMlNet.Idx;
 internal sealed class IdxView : IDataView
 {
     private readonly IdxFile _images;
-    private readonly IdxFile _labels;
+    private readonly IdxFile? _labels;
     private readonly ReadOnlyMemory<char>[] _names;
 
-    public IdxView(IdxFile images, IdxFile labels, IReadOnlyList<string>? classNames, string featureColumnName, string labelColumnName)
+    public IdxView(IdxFile images, IdxFile? labels, IReadOnlyList<string>? classNames, string featureColumnName, string labelColumnName)
     {
-        if (images.Count != labels.Count)
+        if (labels is not null && images.Count != labels.Count)
             throw new InvalidDataException($"'{images.Path}' has {images.Count} images, but '{labels.Path}' has {labels.Count} labels.");
         (_images, _labels) = (images, labels);
         _names = [.. (classNames ?? [.. Enumerable.Range(0, 256).Select(i => i.ToString(CultureInfo.InvariantCulture))]).Select(name => name.AsMemory())];
@@ -39,8 +39,8 @@ internal sealed class IdxView : IDataView
 
     private int[] Shuffled(Random rand)
     {
-        _labels.ReadAll();   // nothing of the number that its header claims is allocated before that many labels were read
-        int[] order = [.. Enumerable.Range(0, _labels.Count)];
+        (_labels ?? _images).ReadAll();   // nothing of the number that a header claims is allocated before that many rows were read
+        int[] order = [.. Enumerable.Range(0, _images.Count)];
         rand.Shuffle(order);
         return order;
     }
@@ -55,6 +55,12 @@ internal sealed class IdxView : IDataView
 
     private void Label(int row, ref ReadOnlyMemory<char> value)
     {
+        if (_labels is null)
+        {
+            value = default;
+            return;
+        }
+
         byte label = _labels.First(row);
         value = label < _names.Length ? _names[label] : throw new InvalidDataException(
             $"'{_labels.Path}' at offset {_labels.OffsetOf(row)}: the label {label} has no name; {_names.Length} class names were given.");

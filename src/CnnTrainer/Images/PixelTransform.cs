@@ -48,7 +48,7 @@ internal sealed record PixelTransform(IReadOnlyList<float> Scale, IReadOnlyList<
             for (int channel = 0; channel < channels; channel++)
             {
                 // Chan, Golub and LeVeque 1979: an image's moments joined to those before, stable for large means.
-                var (mean, square) = Moments(bytes, format.Type, channel * channelStride, pixelStride, pixels);
+                var (mean, square) = Spread(bytes, format.Type, channel * channelStride, pixelStride, pixels);
                 double difference = mean - means[channel], share = (double)pixels / (count + pixels);
                 means[channel] += difference * share;
                 squares[channel] += square + difference * difference * count * share;
@@ -61,7 +61,7 @@ internal sealed record PixelTransform(IReadOnlyList<float> Scale, IReadOnlyList<
         return new([.. deviations.Select(deviation => (float)(1 / deviation))], [.. means.Zip(deviations, (mean, deviation) => (float)(-mean / deviation))]);
     }
 
-    private static (double Mean, double Squares) Moments(ReadOnlySpan<byte> row, PixelType type, int first, int stride, int count)
+    private static (double Mean, double Squares) Spread(ReadOnlySpan<byte> row, PixelType type, int first, int stride, int count)
     {
         var floats = MemoryMarshal.Cast<byte, float>(row);
         double sum = 0, squares = 0;

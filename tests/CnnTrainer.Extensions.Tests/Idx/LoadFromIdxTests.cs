@@ -110,6 +110,26 @@ public sealed class LoadFromIdxTests
     }
 
     [TestMethod]
+    public void LoadFromIdx_NoLabelsFile_ScoresAsWithLabels()
+    {
+        using var folder = new TempFolder();
+        var (images, labels) = Digits.Write(folder, "train", 60, seed: 1);
+        var data = _ml.Data.LoadFromIdx(images, labels);
+        var options = new CnnTrainerOptions { Epochs = 1, PixelScaling = PixelScaling.ZeroToOne(), Seed = 1, Threads = 1 };
+        using var model = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.MulticlassClassification.Trainers.Cnn(options)).Fit(data);
+
+        var unlabeled = _ml.Data.LoadFromIdx(images);
+
+        Assert.IsTrue(unlabeled.GetColumn<string>("Label").All(label => label == ""));
+        foreach (var (expected, actual) in model.Transform(data).GetColumn<float[]>("Score").Zip(model.Transform(unlabeled).GetColumn<float[]>("Score")))
+            CollectionAssert.AreEqual(expected, actual);
+        using var cursor = unlabeled.GetRowCursor(unlabeled.Schema, new Random(1));
+        int rows = 0;
+        while (cursor.MoveNext()) rows++;
+        Assert.AreEqual(60, rows);
+    }
+
+    [TestMethod]
     public void LoadFromIdx_NoImages_IsAnEmptyView()
     {
         using var folder = new TempFolder();
