@@ -1,10 +1,8 @@
 // A second process for the tests: another program that loads a model, or one that lacks LibTorch.
 using System.Globalization;
 using System.Runtime.InteropServices;
-using CnnMlNet;
 using CnnMlNet.Tests;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 switch (args)
 {
@@ -16,13 +14,10 @@ switch (args)
     case ["fit"]:
         return Fit();
     case ["record", var folder]:
-        Record(folder);
-        return 0;
-    case ["record-pipeline", var folder]:
-        RecordPipeline(folder);
+        Record.Models(folder);
         return 0;
     default:
-        Console.Error.WriteLine("usage: probe score MODEL.zip OUT.bin | save MODEL.zip TIMES | fit | record FOLDER | record-pipeline FOLDER");
+        Console.Error.WriteLine("usage: probe score MODEL.zip OUT.bin | save MODEL.zip TIMES | fit | record FOLDER");
         return 2;
 }
 
@@ -69,26 +64,4 @@ static int Fit()
         Console.Error.WriteLine(e.Message);
         return 3;
     }
-}
-
-// Made tests/recorded/model-v1.*: never run it over those two files again, they stand for models that users have.
-static void Record(string folder)
-{
-    var ml = Some.Context();
-    using var model = Some.Trained(ml, Some.Options with { Architecture = Some.AllLayers });
-    File.WriteAllBytes(Path.Combine(folder, "model-v1.cnn"), ModelZip.Envelope(ModelZip.Save(ml, model)));
-    File.WriteAllBytes(Path.Combine(folder, "model-v1.scores"), MemoryMarshal.AsBytes<float>(Some.FlatScores(model.Transform(Some.Images(ml)))).ToArray());
-}
-
-// Made tests/recorded/pipeline-v1.*, over the published packages; for it the same holds.
-static void RecordPipeline(string folder)
-{
-    var ml = Some.Context();
-    var data = Some.Keyed(ml);
-    var scaler = ml.Transforms.StandardScale("Features").Fit(data);
-    using var model = new CnnTrainer(ml, Some.Options with { Epochs = 10 }).Fit(scaler.Transform(data));
-    var chain = new TransformerChain<ITransformer>(scaler, model);
-    ml.Model.Save(chain, null, Path.Combine(folder, "pipeline-v1.zip"));
-    var scores = Some.FlatScores(chain.Transform(Some.Images(ml)));
-    File.WriteAllBytes(Path.Combine(folder, "pipeline-v1.scores"), MemoryMarshal.AsBytes<float>(scores).ToArray());
 }

@@ -85,7 +85,7 @@ internal static class Some
 
     public static float[][] Scores(IDataView scored, string column = "Score") => [.. scored.GetColumn<float[]>(column)];
 
-    public static float[] FlatScores(IDataView scored) => [.. Scores(scored).SelectMany(row => row)];
+    public static float[] FlatScores(IDataView scored, string column = "Score") => [.. Scores(scored, column).SelectMany(row => row)];
 
     private static ImageRow Row(int label, int classes, ImageShape shape, Random random)
     {

@@ -79,17 +79,6 @@ public sealed class SaveAndLoadTests
     }
 
     [TestMethod]
-    public void Load_PipelineFromVersion1_ScoresAsItDidThen()
-    {
-        var loaded = new MLContext().Model.Load(Some.Recorded("pipeline-v1.zip"), out _);
-        var expected = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Some.Recorded("pipeline-v1.scores")));
-        var actual = Some.FlatScores(loaded.Transform(Some.Images(_ml)));
-        Assert.HasCount(expected.Length, actual);
-        for (int i = 0; i < actual.Length; i++) Assert.AreEqual(expected[i], actual[i], 1e-6);
-        ((IDisposable)loaded).Dispose();
-    }
-
-    [TestMethod]
     public void Save_LoaderAssembly_IsNamedWithoutItsVersion()
     {
         using var model = Pipeline().Fit(Some.Images(_ml)) as IDisposable;
@@ -99,21 +88,6 @@ public sealed class SaveAndLoadTests
         foreach (var bytes in ours) Assert.IsFalse(Has(bytes, "Version="));
 
         static bool Has(byte[] bytes, string text) => bytes.AsSpan().IndexOf(Encoding.Unicode.GetBytes(text)) >= 0;
-    }
-
-    [EachCulture]
-    public void Load_ModelFromVersion1_ScoresAsItDidThen()
-    {
-        using var model = ModelStream.Read(File.ReadAllBytes(Some.Recorded("model-v1.cnn")));
-        var expected = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Some.Recorded("model-v1.scores")));
-        var actual = Some.FlatScores(model.Transform(Some.Images(_ml)));
-        Assert.HasCount(expected.Length, actual);
-        for (int i = 0; i < actual.Length; i++) Assert.AreEqual(expected[i], actual[i], 1e-6);
-
-        // Saved again it is of today's version, and still the same model.
-        using var again = ModelStream.Read(ModelZip.Envelope(ModelZip.Save(_ml, model)));
-        CollectionAssert.AreEqual(actual, Some.FlatScores(again.Transform(Some.Images(_ml))));
-        Assert.AreEqual(model.Model.History, again.Model.History);
     }
 
     [EachCulture]
