@@ -11,6 +11,10 @@ switch (args)
     case ["score", var model, var output]:
         File.WriteAllBytes(output, Score(model));
         return 0;
+    case ["score-own", var model, var output]:
+        CnnModules.Register("Probe.Block", input => new OwnNetworks.Block(input.Channels));
+        File.WriteAllBytes(output, Score(model));
+        return 0;
     case ["save", var model, var times]:
         return Save(model, int.Parse(times, CultureInfo.InvariantCulture));
     case ["fit"]:
@@ -22,7 +26,7 @@ switch (args)
         RecordPipeline(folder);
         return 0;
     default:
-        Console.Error.WriteLine("usage: probe score MODEL.zip OUT.bin | save MODEL.zip TIMES | fit | record FOLDER | record-pipeline FOLDER");
+        Console.Error.WriteLine("usage: probe score MODEL.zip OUT.bin | score-own MODEL.zip OUT.bin | save MODEL.zip TIMES | fit | record FOLDER | record-pipeline FOLDER");
         return 2;
 }
 

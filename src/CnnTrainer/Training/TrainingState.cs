@@ -53,6 +53,7 @@ internal sealed class TrainingState : IDisposable
     public Snapshot Save()
     {
         using var quiet = no_grad();
+        using var scope = NewDisposeScope();
         return new Snapshot(Epoch, Rows, Optimizer.Steps, Tensors().ToDictionary(
             pair => pair.Name, pair => pair.Tensor.detach().to(CPU, copy: true).DetachFromDisposeScope(), StringComparer.Ordinal));
     }
@@ -62,6 +63,7 @@ internal sealed class TrainingState : IDisposable
     public void Restore(Snapshot snapshot)
     {
         using var quiet = no_grad();
+        using var scope = NewDisposeScope();
         var tensors = Tensors().ToList();
         if (tensors.Count != snapshot.Tensors.Count || !tensors.All(pair => snapshot.Tensors.TryGetValue(pair.Name, out var saved) && saved.shape.SequenceEqual(pair.Tensor.shape)))
             throw new ArgumentException("The snapshot is one of another network or another optimizer.", nameof(snapshot));

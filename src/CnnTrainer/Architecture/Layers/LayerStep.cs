@@ -17,14 +17,14 @@ internal sealed class Pass(bool training, Generator? random, string? until = nul
     /// <summary>What came out of the layer at the path asked for; the pass ends there.</summary>
     public Tensor? Noted { get; private set; }
 
-    /// <summary>Sends x through steps one after the other.</summary>
+    /// <summary>Sends x through steps one after the other, as far as the one that is asked for.</summary>
     public Tensor Run(IReadOnlyList<LayerStep> steps, Tensor x)
     {
         foreach (var step in steps)
         {
             x = step.Layer.Apply(x, step, this);
-            if (Noted is not null) break;
-            if (until is not null && step.Path == until) Noted = x;
+            if (until is not null && step.Path == until) Noted ??= x;
+            if (Noted is not null) return Noted;
         }
 
         return x;
