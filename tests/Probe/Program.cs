@@ -9,6 +9,10 @@ switch (args)
     case ["score", var model, var output]:
         File.WriteAllBytes(output, Score(model));
         return 0;
+    case ["score-own", var model, var output]:
+        CnnModules.Register("Probe.Block", input => new OwnNetworks.Block(input.Channels));
+        File.WriteAllBytes(output, Score(model));
+        return 0;
     case ["save", var model, var times]:
         return Save(model, int.Parse(times, CultureInfo.InvariantCulture));
     case ["fit"]:
@@ -17,7 +21,7 @@ switch (args)
         Record.Models(folder);
         return 0;
     default:
-        Console.Error.WriteLine("usage: probe score MODEL.zip OUT.bin | save MODEL.zip TIMES | fit | record FOLDER");
+        Console.Error.WriteLine("usage: probe score MODEL.zip OUT.bin | score-own MODEL.zip OUT.bin | save MODEL.zip TIMES | fit | record FOLDER");
         return 2;
 }
 

@@ -87,10 +87,10 @@ internal static class TorchRuntime
     public static ThreadScope UseThreads(int? threads) => new(threads);
 
     /// <summary>
-    /// Lends LibTorch's one random generator, seeded or as it is, and puts its state back when the result is disposed. One borrower at a time;
-    /// only user-made modules draw from it.
+    /// Lends LibTorch's own random generator, seeded or as it is, and puts its state back when the result is disposed. One borrower at a time;
+    /// only user-made modules draw from it. That of a GPU is seeded too where one computes; its state cannot be put back.
     /// </summary>
-    public static GeneratorLoan BorrowGenerator(long? seed = null) => new(seed);
+    public static GeneratorLoan BorrowGenerator(long? seed = null, torch.Device? device = null) => new(seed, device);
 
     /// <summary>
     /// The device that was asked for. An explicit device must be there; one that only MLContext.GpuDeviceId names may be replaced by the
@@ -147,12 +147,14 @@ internal static class TorchRuntime
     {
         private readonly torch.Tensor _state;
 
-        public GeneratorLoan(long? seed)
+        public GeneratorLoan(long? seed, torch.Device? device)
         {
             GeneratorLock.Enter();
             _state = torch.Generator.Default.get_state();
             _state.DetachFromDisposeScope();
-            if (seed is { } value) torch.manual_seed(value);
+            if (seed is not { } value) return;
+            if (device?.type == DeviceType.CUDA) torch.manual_seed(value);   // every GPU too
+            else torch.Generator.Default.manual_seed(value);
         }
 
         public void Dispose()
