@@ -144,6 +144,30 @@ public sealed class RowsTests
     }
 
     [TestMethod]
+    public void Fit_LabelsMissingAndDroppedAsTheMessageSays_TrainsOnTheRest()
+    {
+        var mapping = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(Some.Images(_ml, classes: 2));
+        var labeled = _ml.Data.FilterRowsByMissingValues(mapping.Transform(Some.Images(_ml, classes: 3)), "Label");
+        using var model = Fit(labeled);
+        Assert.AreEqual(40L, model.Model.History.TrainingRows);
+    }
+
+    [TestMethod]
+    public void Fit_ValidationRowIsBroken_SaysValidation()
+    {
+        var rows = Some.Rows().ToList();
+        rows[8].Features[2] = float.NaN;
+        var trainer = new CnnTrainer(_ml, Some.Options);
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => trainer.Fit(Some.Keyed(_ml), Some.WithKeys(_ml, Some.View(_ml, rows))));
+        StringAssert.StartsWith(error.Message, "Validation row 8 (counting from 0): value 2 of the column 'Features' is NaN");
+
+        var mapping = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(Some.Images(_ml));
+        error = Assert.ThrowsExactly<InvalidDataException>(
+            () => trainer.Fit(mapping.Transform(Some.Images(_ml)), mapping.Transform(Some.Images(_ml, classes: 4))));
+        StringAssert.StartsWith(error.Message, "Validation row 3 (counting from 0): the label column 'Label' is missing");
+    }
+
+    [TestMethod]
     public void Fit_KeyWithoutValues_NamesClassesByNumber()
     {
         using var model = Fit(Some.View(_ml, Enumerable.Range(0, 12).Select(i => new KeyedRow { Label = (uint)(i % 3) }).ToList()));
