@@ -13,8 +13,11 @@ internal static class TorchRuntime
     private static readonly Lock LoadLock = new();
     private static readonly Lock GeneratorLock = new();
     private static volatile bool _loaded;
-    private static volatile bool _leaving;
+    private static volatile int _leaving;   // the thread on which the process ends; 0 until then
     private static int _working;
+
+    [ThreadStatic]
+    private static int t_scopes;
 
     /// <summary>Loads LibTorch on first use and lets it compute with one thread for each processor, unless someone has chosen already.</summary>
     /// <exception cref="InvalidOperationException">LibTorch cannot be loaded; the message says what to install.</exception>
@@ -63,24 +66,26 @@ internal static class TorchRuntime
 
     /// <summary>
     /// Held around native computation of any thread. When the process ends while threads compute, native code would run on into memory
-    /// that is being torn down: the end waits for what is held, for a while, and lets nothing new begin.
+    /// that is being torn down: the end waits for what is held, for a while, and lets no other thread go on after it.
     /// </summary>
     public static WorkScope Work()
     {
+        if (t_scopes++ > 0) return default;
         Interlocked.Increment(ref _working);
-        if (_leaving)
-        {
-            Interlocked.Decrement(ref _working);
-            Thread.Sleep(Timeout.Infinite);   // the process is about to be gone
-        }
-
+        if (!IsOver()) return default;
+        Interlocked.Decrement(ref _working);
+        Thread.Sleep(Timeout.Infinite);   // the process is about to be gone
         return default;
     }
 
+    // What runs at the end of the process runs on this thread, after others were stopped: it may go on computing.
+    private static bool IsOver() => _leaving != 0 && _leaving != Environment.CurrentManagedThreadId;
+
     private static void Leave()
     {
-        _leaving = true;
-        SpinWait.SpinUntil(() => Volatile.Read(ref _working) == 0, Patience);
+        int own = t_scopes > 0 ? 1 : 0;
+        _leaving = Environment.CurrentManagedThreadId;
+        SpinWait.SpinUntil(() => Volatile.Read(ref _working) <= own, Patience);
     }
 
     /// <summary>Computes with some number of threads on this thread until the result is disposed; null for the number that is set.</summary>
@@ -115,7 +120,12 @@ internal static class TorchRuntime
     /// <summary>Ends what <see cref="Work"/> began.</summary>
     public readonly struct WorkScope : IDisposable
     {
-        public void Dispose() => Interlocked.Decrement(ref _working);
+        public void Dispose()
+        {
+            if (--t_scopes > 0) return;
+            Interlocked.Decrement(ref _working);
+            if (IsOver()) Thread.Sleep(Timeout.Infinite);   // tensors that are freed now would meet a library that is gone
+        }
     }
 
     /// <summary>Restores the number of threads on Dispose, on the same thread.</summary>
