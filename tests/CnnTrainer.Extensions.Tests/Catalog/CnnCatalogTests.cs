@@ -25,6 +25,22 @@ public sealed class CnnCatalogTests
     }
 
     [TestMethod]
+    public void Cnn_BinaryWithEveryArgument_HasItsEffect()
+    {
+        var data = _ml.Transforms.Conversion.MapValue("Class", new Dictionary<uint, bool> { [1] = true, [2] = false, [3] = false }, "Class").Fit(Renamed()).Transform(Renamed());
+
+        using var model = _ml.BinaryClassification.Trainers.Cnn(
+            "Class", "Pixels", new ImageShape(1, 8, 8), Some.Network, epochs: 2, batchSize: 25, learningRate: 0.02).Fit(data);
+
+        var history = model.Model.History;
+        Assert.AreEqual("Pixels", model.FeatureColumnName);
+        Assert.HasCount(5, model.Model.Architecture.Layers);
+        Assert.HasCount(2, history.Epochs);
+        Assert.AreEqual((25, 0.02), (history.BatchSize, history.Optimizer.LearningRate));
+        Assert.AreEqual("False True", string.Join(' ', model.Model.ClassNames));
+    }
+
+    [TestMethod]
     public void Cnn_NoArgument_HasTheDocumentedDefaults()
     {
         using var model = _ml.MulticlassClassification.Trainers.Cnn().Fit(Some.Keyed(_ml, rows: 12));
