@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace CnnMlNet.Tests.Catalog;
 
@@ -6,6 +7,13 @@ namespace CnnMlNet.Tests.Catalog;
 public sealed class CnnCatalogTests
 {
     private readonly MLContext _ml = Some.Context();
+
+    private sealed class Sighted
+    {
+        public float[] Pixels { get; set; } = [];
+
+        public bool Class { get; set; }
+    }
 
     [TestMethod]
     public void Cnn_EveryArgument_HasItsEffect()
@@ -27,7 +35,9 @@ public sealed class CnnCatalogTests
     [TestMethod]
     public void Cnn_BinaryWithEveryArgument_HasItsEffect()
     {
-        var data = _ml.Transforms.Conversion.MapValue("Class", new Dictionary<uint, bool> { [1] = true, [2] = false, [3] = false }, "Class").Fit(Renamed()).Transform(Renamed());
+        var schema = SchemaDefinition.Create(typeof(Sighted));
+        schema["Pixels"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 64);
+        var data = _ml.Data.LoadFromEnumerable(Some.Rows().Select(row => new Sighted { Pixels = row.Features, Class = row.Label == "c1" }).ToList(), schema);
 
         using var model = _ml.BinaryClassification.Trainers.Cnn(
             "Class", "Pixels", new ImageShape(1, 8, 8), Some.Network, epochs: 2, batchSize: 25, learningRate: 0.02).Fit(data);
