@@ -11,6 +11,9 @@ switch (args)
     case ["score", var model, var output]:
         File.WriteAllBytes(output, Score(model));
         return 0;
+    case ["score-binary", var model, var output]:
+        File.WriteAllBytes(output, MemoryMarshal.AsBytes<float>(Scored(model).GetColumn<float>("Score").ToArray()).ToArray());
+        return 0;
     case ["score-own", var model, var output]:
         CnnModules.Register("Probe.Block", input => new OwnNetworks.Block(input.Channels));
         File.WriteAllBytes(output, Score(model));
@@ -28,16 +31,17 @@ switch (args)
         Record.Models(folder);
         return 0;
     default:
-        Console.Error.WriteLine("usage: probe score MODEL.zip OUT.bin | score-own MODEL.zip OUT.bin | save MODEL.zip TIMES | leave HOW MILLISECONDS | " +
+        Console.Error.WriteLine("usage: probe score MODEL.zip OUT.bin | score-binary MODEL.zip OUT.bin | score-own MODEL.zip OUT.bin | save MODEL.zip TIMES | leave HOW MILLISECONDS | " +
             "threads NUMBER | fit | record FOLDER");
         return 2;
 }
 
-static byte[] Score(string path)
+static byte[] Score(string path) => MemoryMarshal.AsBytes<float>(Some.FlatScores(Scored(path))).ToArray();
+
+static IDataView Scored(string path)
 {
     var ml = new MLContext();
-    var scores = Some.FlatScores(ml.Model.Load(path, out _).Transform(Some.Images(ml)));
-    return MemoryMarshal.AsBytes<float>(scores).ToArray();
+    return ml.Model.Load(path, out _).Transform(Some.Images(ml));
 }
 
 // A model of a few megabytes, over and over, to be killed meanwhile.

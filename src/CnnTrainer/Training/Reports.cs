@@ -79,6 +79,14 @@ public sealed record EpochReport
     [JsonIgnore]
     public double? ValidationAccuracy => ValidationMetrics?.Find(MetricNames.Accuracy);
 
+    /// <summary>Equal numbers; how long it took does not count, so that the same training gives an equal report.</summary>
+    public bool Equals(EpochReport? other) =>
+        other is not null && Metrics.Equals(other.Metrics) && Equals(ValidationMetrics, other.ValidationMetrics) &&
+        (Epoch, Loss, ValidationLoss, LearningRate) == (other.Epoch, other.Loss, other.ValidationLoss, other.LearningRate);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Epoch, Loss, ValidationLoss, LearningRate);
+
     /// <summary>A line: <c>Epoch 3: loss 0.2101, accuracy 0.9310, validation loss 0.2340, validation accuracy 0.9270, 1.4 s</c>.</summary>
     public override string ToString() => ToText(null);
 

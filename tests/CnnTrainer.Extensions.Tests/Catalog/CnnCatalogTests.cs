@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace CnnMlNet.Tests.Catalog;
 
@@ -6,6 +7,13 @@ namespace CnnMlNet.Tests.Catalog;
 public sealed class CnnCatalogTests
 {
     private readonly MLContext _ml = Some.Context();
+
+    private sealed class Sighted
+    {
+        public float[] Pixels { get; set; } = [];
+
+        public bool Class { get; set; }
+    }
 
     [TestMethod]
     public void Cnn_EveryArgument_HasItsEffect()
@@ -22,6 +30,24 @@ public sealed class CnnCatalogTests
         Assert.HasCount(2, history.Epochs);
         Assert.AreEqual((25, 0.02), (history.BatchSize, history.Optimizer.LearningRate));
         Assert.AreEqual("c0 c1 c2", string.Join(' ', model.Model.ClassNames));
+    }
+
+    [TestMethod]
+    public void Cnn_BinaryWithEveryArgument_HasItsEffect()
+    {
+        var schema = SchemaDefinition.Create(typeof(Sighted));
+        schema["Pixels"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 64);
+        var data = _ml.Data.LoadFromEnumerable(Some.Rows().Select(row => new Sighted { Pixels = row.Features, Class = row.Label == "c1" }).ToList(), schema);
+
+        using var model = _ml.BinaryClassification.Trainers.Cnn(
+            "Class", "Pixels", new ImageShape(1, 8, 8), Some.Network, epochs: 2, batchSize: 25, learningRate: 0.02).Fit(data);
+
+        var history = model.Model.History;
+        Assert.AreEqual("Pixels", model.FeatureColumnName);
+        Assert.HasCount(5, model.Model.Architecture.Layers);
+        Assert.HasCount(2, history.Epochs);
+        Assert.AreEqual((25, 0.02), (history.BatchSize, history.Optimizer.LearningRate));
+        Assert.AreEqual("False True", string.Join(' ', model.Model.ClassNames));
     }
 
     [TestMethod]

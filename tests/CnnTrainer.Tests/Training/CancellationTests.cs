@@ -76,4 +76,52 @@ public sealed class CancellationTests
             () => new CnnTrainer(_ml, Some.Options with { CancellationToken = source.Token }).Fit(Some.WithKeys(_ml, data)));
         Assert.AreEqual(source.Token, error.CancellationToken);
     }
+
+    [TestMethod]
+    public void Pipeline_CancelledOnce_IsFittedAgainWithANewToken()
+    {
+        CancellationTokenSource? current = null;
+        bool cancel = true;
+        var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label").Append(new CnnTrainer(_ml, Some.Options with
+        {
+            NewCancellationToken = () => (current = new CancellationTokenSource()).Token,
+            OnEpochEnd = _ =>
+            {
+                if (cancel) current!.Cancel();
+            },
+        }));
+        using var first = pipeline.Fit(Some.Images(_ml));
+        cancel = false;
+        using var second = pipeline.Fit(Some.Images(_ml));
+        Assert.AreEqual((StopReason.Cancelled, 1), (first.LastTransformer.Model.History.StopReason, first.LastTransformer.Model.History.Epochs.Count));
+        Assert.AreEqual((StopReason.Completed, 3), (second.LastTransformer.Model.History.StopReason, second.LastTransformer.Model.History.Epochs.Count));
+        current!.Dispose();
+    }
+
+    [TestMethod]
+    public void NewToken_CancelledAlready_Throws()
+    {
+        var token = new CancellationToken(canceled: true);
+        var error = Assert.Throws<OperationCanceledException>(() => Some.Trained(_ml, Some.Options with { NewCancellationToken = () => token }));
+        Assert.AreEqual(token, error.CancellationToken);
+    }
+
+    /// <summary>AutoML and others end what runs in a context that way; internal in Microsoft.ML 5.0.0.</summary>
+    [TestMethod]
+    public void CancelExecution_OfTheContext_EndsTheTraining()
+    {
+        using var model = Some.Trained(_ml, Some.Options with { Epochs = 50, OnEpochEnd = _ => _ml.CancelExecution() });
+        Assert.AreEqual(StopReason.Cancelled, model.Model.History.StopReason);
+        Assert.HasCount(1, model.Model.History.Epochs);
+        Assert.IsTrue(Some.FlatScores(model.Transform(Some.Images(Some.Context()))).All(float.IsFinite));
+    }
+
+    [TestMethod]
+    public void CancelExecution_BeforeTheFirstStep_Throws()
+    {
+        var data = Some.Keyed(_ml);
+        var trainer = new CnnTrainer(_ml, Some.Options);
+        _ml.CancelExecution();
+        Assert.ThrowsExactly<OperationCanceledException>(() => trainer.Fit(data));
+    }
 }

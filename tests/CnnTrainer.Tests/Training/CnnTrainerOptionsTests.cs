@@ -26,6 +26,12 @@ public sealed class CnnTrainerOptionsTests
         Assert.IsNull(options.OnBatchEnd);
         Assert.IsNull(options.OnEpochEnd);
         Assert.AreEqual(CancellationToken.None, options.CancellationToken);
+        Assert.IsNull(options.NewCancellationToken);
+        Assert.AreEqual(1, options.ReportEvery);
+        Assert.AreEqual("Probability", options.ProbabilityColumnName);
+        Assert.AreEqual(Head.Multiclass(), options.Head);
+        Assert.IsFalse(options.Interleaved);
+        Assert.IsNull(options.PixelScaling);
     }
 
     [TestMethod]
@@ -70,6 +76,60 @@ public sealed class CnnTrainerOptionsTests
     [TestMethod]
     public void Trainer_NesterovWithoutMomentum_IsAnError() => AssertMessage(
         new CnnTrainerOptions { Optimizer = Optimizer.Sgd(0.1, nesterov: true) }, "Optimizer: Nesterov's look-ahead needs a momentum greater than 0.");
+
+    [TestMethod]
+    public void Trainer_EveryOptionAboveItsRange_ReportsAllErrorsAtOnce() => AssertMessage(
+        new CnnTrainerOptions
+        {
+            LabelColumnName = "\ud800", Head = Head.Binary(), ProbabilityColumnName = "Score", ImageShape = new ImageShape(1, 1 << 20, 1 << 20),
+            PixelScaling = PixelScaling.Fixed([0], [0]), Optimizer = Optimizer.Adam(3e38, epsilon: double.PositiveInfinity, weightDecay: 1e7) with
+            {
+                Groups =
+                [
+                    null!, new ParameterGroup { Path = "" }, new ParameterGroup { Path = "a", LearningRateFactor = -1 },
+                    new ParameterGroup { Path = "b", LearningRateFactor = double.NaN }, new ParameterGroup { Path = "c", WeightDecay = -0.5 },
+                ],
+            },
+            Threads = 5000, ReportEvery = 0,
+        },
+        "LabelColumnName is not valid UTF-16 text (half of a surrogate pair).",
+        "ScoreColumnName and ProbabilityColumnName are both 'Score'.",
+        "ImageShape is " + new ImageShape(1, 1 << 20, 1 << 20).Error + ".",
+        "PixelScaling has a deviation that is not greater than 0.",
+        "Optimizer: the learning rate is 3E+38; it must be greater than 0 and at most 1e6.",
+        "Optimizer: the weight decay is 10000000; it must be at least 0 and at most 1e6.",
+        "Optimizer: a parameter group has no path.",
+        "Optimizer: a parameter group has no path.",
+        "Optimizer: the learning rate factor of 'a' is -1; it must be at least 0 and at most 1e6.",
+        "Optimizer: the learning rate factor of 'b' is NaN; it must be at least 0 and at most 1e6.",
+        "Optimizer: the weight decay of 'c' is -0.5; it must be at least 0 and at most 1e6.",
+        "Optimizer: epsilon is Infinity; it must be at least 1e-37 and at most 1e6.",
+        "Threads is 5000; it must be 1 to 256.",
+        "ReportEvery is 0; it must be at least 1.");
+
+    [TestMethod]
+    public void Trainer_NoHead_IsAnError() => AssertMessage(new CnnTrainerOptions { Head = null! }, "Head is null.");
+
+    [TestMethod]
+    public void Trainer_ProbabilityColumnOfAMulticlassTrainer_IsNotLookedAt() => _ = new CnnTrainer(Some.Context(), new CnnTrainerOptions { ProbabilityColumnName = "" });
+
+    [EachCulture]
+    public void Trainer_Settings_AreWrittenTheSameInEveryLanguage() => AssertMessage(
+        new CnnTrainerOptions { Optimizer = Optimizer.Adam(beta1: 1.5), ValidationFraction = 1.5 },
+        "Optimizer: beta1 is 1.5; it must be at least 0 and less than 1.", "ValidationFraction is 1.5; it must be at least 0 and less than 1.");
+
+    /// <summary>The extremes that are allowed can be used and saved.</summary>
+    [TestMethod]
+    public void Trainer_LargestSettings_TrainAndSave()
+    {
+        var ml = Some.Context();
+        foreach (var optimizer in new[] { Optimizer.Adam(1e6, epsilon: 1e6), Optimizer.Adam(1e-3, 0, 0, 1e-37), Optimizer.Sgd(1e-9, 0.999999, weightDecay: 1e6) })
+        {
+            using var model = Some.Trained(ml, Some.Options with { Optimizer = optimizer, Epochs = 1, BatchSize = 60 });
+            using var loaded = (CnnTransformer)ModelZip.Load(ml, ModelZip.Save(ml, model));
+            Assert.AreEqual(optimizer, loaded.Model.History.Optimizer);
+        }
+    }
 
     [TestMethod]
     public void Trainer_NoOptimizer_IsAnError() =>

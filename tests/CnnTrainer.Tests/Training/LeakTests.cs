@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using static TorchSharp.torch;
 
 namespace CnnMlNet.Tests.Training;
@@ -53,6 +54,46 @@ public sealed class LeakTests
         var data = Some.WithKeys(_ml, Some.View(_ml, rows));
         var options = Options with { Architecture = Some.Network, Optimizer = Optimizer.Sgd(1e6) };
         AssertNothingLeft(() => Assert.ThrowsExactly<InvalidOperationException>(() => new CnnTrainer(_ml, options).Fit(data)), architecture: Some.Network);
+    }
+
+    [TestMethod]
+    public void Fit_Binary_LeavesNothing() => AssertNothingLeft(
+        () =>
+        {
+            var data = Heads.YesOrNo.Images(_ml);
+            using var model = new CnnTrainer(_ml, Options with { Head = Head.Binary() }).Fit(data);
+            Assert.AreEqual(60, model.Transform(data).GetColumn<float>("Probability").Count());
+        },
+        outputs: 1);
+
+    [TestMethod]
+    public void Fit_OwnModule_LeavesNothing()
+    {
+        CnnModules.Register("LeakTests.Block", input => new OwnNetworks.Block(input.Channels));
+        var options = Options with { Architecture = new CnnArchitecture(Layer.Module("LeakTests.Block"), Layer.Flatten(), Layer.Output()) };
+        using var other = Some.Trained(_ml, options);
+        var zip = ModelZip.Save(_ml, other);
+        long each = Miscounted(options.Architecture, 3);
+        AssertNothingLeft(() => Some.Trained(_ml, options).Dispose(), 0, each);
+        AssertNothingLeft(() => Assert.ThrowsExactly<FormatException>(() => Some.Trained(_ml, options with { OnBatchEnd = _ => throw new FormatException() })), 0, each);
+        AssertNothingLeft(() => ((IDisposable)ModelZip.Load(_ml, zip)).Dispose(), 0, each);
+    }
+
+    [TestMethod]
+    public void Fit_NetworkThatCannotBeFinished_LeavesNothing()
+    {
+        int made = 0;
+        CnnModules.Register("LeakTests.Fails", input => made++ < 2 ? new OwnNetworks.Draws() : throw new FormatException());
+        var options = Options with { Architecture = new CnnArchitecture(Layer.Conv(3, 3), Layer.Module("LeakTests.Fails"), Layer.Flatten(), Layer.Output()) };
+        long conv = Miscounted(new(Layer.Conv(3, 3), Layer.Flatten(), Layer.Output()), 3) - Miscounted(new(Layer.Flatten(), Layer.Output()), 3);
+        AssertNothingLeft(() => Assert.ThrowsExactly<InvalidOperationException>(() => Some.Trained(_ml, options)), 0, conv);
+    }
+
+    [TestMethod]
+    public void Fit_GroupThatFitsNothing_LeavesNothing()
+    {
+        var options = Options with { Optimizer = Optimizer.Adam() with { Groups = [new ParameterGroup { Path = "nowhere" }] } };
+        AssertNothingLeft(() => Assert.ThrowsExactly<ArgumentException>(() => Some.Trained(_ml, options)), networks: 0);
     }
 
     [TestMethod]
@@ -112,9 +153,9 @@ public sealed class LeakTests
         AssertNothingLeft(() => ModelZip.Save(_ml, model), networks: 0);
     }
 
-    private static void AssertNothingLeft(Action action, int networks = 1, CnnArchitecture? architecture = null, int outputs = 3)
+    private static void AssertNothingLeft(Action action, int networks = 1, long more = 0, CnnArchitecture? architecture = null, int outputs = 3)
     {
-        long miscounted = networks * Miscounted(architecture ?? Options.Architecture, outputs);
+        long miscounted = more + networks * Miscounted(architecture ?? Options.Architecture, outputs);
         long before = Tensor.TotalCount;
         action();
         Assert.AreEqual(before + miscounted, Tensor.TotalCount);
