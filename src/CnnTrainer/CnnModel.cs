@@ -19,7 +19,7 @@ public sealed class CnnModel : IDisposable
         Content = content;
         Network = network;
         network.eval();
-        Scoring = new ScoringModel(network, content.Format, content.Transform, content.Head, Scorer.ValuesPerRow(content.Plan()), CheckAlive);
+        Scoring = new ScoringModel(network, content.Format, content.Transform, content.Head, Scorer.ValuesPerRow(network.Plan), CheckAlive);
     }
 
     /// <summary>The layers.</summary>

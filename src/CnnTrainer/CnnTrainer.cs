@@ -73,44 +73,30 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
     {
         ArgumentNullException.ThrowIfNull(trainData);
         using var channel = _host.Start("Training");
-        var pixels = PixelColumn.Find(trainData.Schema, _options.FeatureColumnName, _options.ImageShape, _options.Interleaved);
-        var head = _options.Head.Bind(trainData.Schema, _options.LabelColumnName);
+        var cancellation = new Cancellation(() => MlNetInternals.IsCancelled(_host), _options.CancellationToken, _options.NewCancellationToken?.Invoke() ?? default);
+        var seeds = new Seeds(_options.Seed ?? _environment.Seed ?? Random.Shared.Next());
+
+        var (pixels, head) = Bind(trainData.Schema);
+        var validationPixels = validationData is null ? null : BindValidation(validationData.Schema, pixels.Format, head);
         var plan = _options.Architecture.Plan(pixels.Format.Shape, head.Outputs);
-        if (validationData is not null) CheckValidation(validationData.Schema, pixels.Format, head);
+        _options.Optimizer.CheckGroups(PlannedLayer.Trained(plan));
+
         TorchRuntime.EnsureLoaded();
         using var threads = TorchRuntime.UseThreads(_options.Threads);
         using var scope = NewDisposeScope();
         var device = TorchRuntime.Resolve(_options.Device, _environment, channel);
-        var seeds = new Seeds(_options.Seed ?? _environment.Seed ?? _host.Rand.Next());
-        var cancellation = new Cancellation(() => MlNetInternals.IsCancelled(_host), _options.CancellationToken, _options.NewCancellationToken?.Invoke() ?? default);
 
         using var training = Read(trainData, pixels, head, "Training", cancellation);
         if (head.Problem(training.Targets) is { } problem) throw new InvalidOperationException(problem);
-        using var given = validationData is null ? null : Read(validationData, PixelColumn.Find(validationData.Schema, _options.FeatureColumnName, pixels.Format), head, "Validation", cancellation);
-        var (rows, held) = given is null && _options.ValidationFraction > 0
-            ? training.HoldOut(_options.ValidationFraction, head, seeds)
-            : (training.AllRows(), given?.AllRows() ?? []);
-        CheckLastBatch(plan, rows.Length);
-        var transform = PixelTransform.Fit(_options.PixelScaling, training.Images, rows);
+        using var validation = validationData is null ? null : Read(validationData, validationPixels!, head, "Validation", cancellation);
+        var sets = Divide(training, validation, head, seeds);
+        CheckLastBatch(plan, sets.TrainingRows.Length);
+        var transform = PixelTransform.Fit(_options.PixelScaling, training.Images, sets.TrainingRows);
 
-        using var generator = plan.SelectMany(layer => layer.Flatten()).Any(layer => layer.Layer is ModuleLayer) ? TorchRuntime.BorrowGenerator(seeds.SeedOf(Purpose.Modules)) : null;
-        using var firstWeights = new Generator(0).manual_seed(seeds.SeedOf(Purpose.FirstWeights));
-        var network = Network.WithFirstWeights(plan, firstWeights, device);
+        var network = FirstNetwork(plan, seeds, device);
         try
         {
-            var (epochs, reason) = Train(network, head, seeds, transform, training, rows, given ?? training, held, plan, cancellation, channel);
-            var history = new TrainingHistory
-            {
-                Epochs = epochs,
-                StopReason = reason,
-                Seed = seeds.Seed,
-                Threads = get_num_threads(),
-                Device = device.ToString(),
-                BatchSize = _options.BatchSize,
-                Optimizer = _options.Optimizer,
-                TrainingRows = rows.Length,
-                ValidationRows = held.Length,
-            };
+            var history = Train(network, head, seeds, transform, sets, cancellation, channel);
             var content = new ModelContent(_options.Architecture, pixels.Format, transform, head, _options.FeatureColumnName, Outputs, history, []);
             return new CnnTransformer(new CnnModel(content, network));
         }
@@ -130,31 +116,28 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
         return Columns.Add(inputSchema, _options.Head.OutputShape(inputSchema, _options.LabelColumnName, Outputs));
     }
 
-    private (IReadOnlyList<EpochReport> Epochs, StopReason Reason) Train(
-        Network network, BoundHead head, Seeds seeds, PixelTransform transform, TrainingData training, int[] rows, TrainingData validation, int[] held,
-        IReadOnlyList<PlannedLayer> plan, Cancellation cancellation, IChannel channel)
+    private (PixelColumn Pixels, BoundHead Head) Bind(DataViewSchema schema) => (
+        PixelColumn.Find(schema, _options.FeatureColumnName, _options.ImageShape, _options.Interleaved),
+        _options.Head.Bind(schema, _options.LabelColumnName));
+
+    /// <summary>Validation rows must show the same kind of images and number their classes alike, or what they measure means nothing.</summary>
+    private PixelColumn BindValidation(DataViewSchema schema, PixelFormat format, BoundHead head)
     {
-        using var progress = _host.StartProgressChannel("Training");
-        using var state = new TrainingState(network, _options.Optimizer, seeds);
-        using var feed = new Feed(training.Images, training.Targets, transform, _options.BatchSize, network.Device);
-        using var validationFeed = held.Length == 0 ? null : new Feed(
-            validation.Images, validation.Targets, transform, Scorer.RowsWithin(Scorer.ValuesPerRow(plan)), network.Device);
-        var settings = new LoopSettings(_options.Epochs, _options.Optimizer.LearningRate, _options.Shuffle, _options.ReportEvery);
-        var observers = new LoopObservers(_options.OnBatchEnd, report => OnEpochEnd(report, channel, progress), cancellation);
-        return new TrainingLoop(state, head, seeds, settings, observers).Run(
-            new LoopData(feed, rows), validationFeed is null ? null : new LoopData(validationFeed, held));
+        var (pixels, other) = Bind(schema);
+        if (pixels.Format.Shape != format.Shape) throw Columns.Mismatch($"The validation images are {pixels.Format.Shape}, but the training images are {format.Shape}.");
+        if (pixels.Format != format) throw Columns.Mismatch($"The validation images have {pixels.Format.Type} values, but the training images have {format.Type} values.");
+        return head.Difference(other) is { } difference ? throw Columns.Mismatch(difference) : pixels;
     }
 
     private TrainingData Read(IDataView data, PixelColumn pixels, BoundHead head, string what, Cancellation cancellation) =>
         TrainingData.Read(data, pixels, Columns.Any(data.Schema, "label", _options.LabelColumnName), head, what, cancellation);
 
-    /// <summary>Validation rows must show the same kind of images and number their classes alike, or what they measure means nothing.</summary>
-    private void CheckValidation(DataViewSchema schema, PixelFormat format, BoundHead head)
+    private TrainingSets Divide(TrainingData training, TrainingData? validation, BoundHead head, Seeds seeds)
     {
-        var found = PixelColumn.Find(schema, _options.FeatureColumnName, _options.ImageShape, _options.Interleaved).Format;
-        if (found.Shape != format.Shape) throw Columns.Mismatch($"The validation images are {found.Shape}, but the training images are {format.Shape}.");
-        if (found != format) throw Columns.Mismatch($"The validation images have {found.Type} values, but the training images have {format.Type} values.");
-        if (head.Difference(_options.Head.Bind(schema, _options.LabelColumnName)) is { } difference) throw Columns.Mismatch(difference);
+        if (validation is not null) return new TrainingSets(training, training.AllRows(), validation, validation.AllRows());
+        return _options.ValidationFraction > 0
+            ? training.HoldOut(_options.ValidationFraction, head, seeds)
+            : new TrainingSets(training, training.AllRows(), training, []);
     }
 
     /// <summary>BatchNorm cannot take the variance of a single value.</summary>
@@ -164,8 +147,41 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
         var layer = plan.SelectMany(top => top.Flatten()).FirstOrDefault(layer => layer.Layer is BatchNormLayer && layer.Input.Height * layer.Input.Width == 1);
         if (last != 1 || layer is null) return;
         throw new ArgumentException(
-            $"The layer '{layer.Path}' (BatchNorm) has one value a channel for each row ({layer.Input}), so it needs at least 2 rows in every batch, " +
+            $"{layer.Title} has one value a channel for each row ({layer.Input}), so it needs at least 2 rows in every batch, " +
             $"but {rows} training rows in batches of {_options.BatchSize} end in a batch of 1: change BatchSize.");
+    }
+
+    private static Network FirstNetwork(IReadOnlyList<PlannedLayer> plan, Seeds seeds, Device device)
+    {
+        using var work = TorchRuntime.Work();
+        using var random = new Generator(0).manual_seed(seeds.SeedOf(Purpose.FirstWeights));
+        return Network.WithFirstWeights(plan, random, device);
+    }
+
+    private TrainingHistory Train(
+        Network network, BoundHead head, Seeds seeds, PixelTransform transform, TrainingSets sets, Cancellation cancellation, IChannel channel)
+    {
+        using var progress = _host.StartProgressChannel("Training");
+        using var state = new TrainingState(network, _options.Optimizer, seeds);
+        using var training = new Feed(sets.Training.Images, sets.Training.Targets, transform, _options.BatchSize, network.Device);
+        using var validation = sets.ValidationRows.Length == 0 ? null : new Feed(
+            sets.Validation.Images, sets.Validation.Targets, transform, Scorer.RowsWithin(Scorer.ValuesPerRow(network.Plan)), network.Device);
+        var settings = new LoopSettings(_options.Epochs, _options.Optimizer.LearningRate, _options.Shuffle, _options.ReportEvery);
+        var observers = new LoopObservers(_options.OnBatchEnd, report => OnEpochEnd(report, channel, progress), cancellation);
+        var loop = new TrainingLoop(state, head, seeds, settings, observers);
+        var (epochs, reason) = loop.Run(new LoopData(training, sets.TrainingRows), validation is null ? null : new LoopData(validation, sets.ValidationRows));
+        return new TrainingHistory
+        {
+            Epochs = epochs,
+            StopReason = reason,
+            Seed = seeds.Seed,
+            Threads = get_num_threads(),
+            Device = network.Device.ToString(),
+            BatchSize = _options.BatchSize,
+            Optimizer = _options.Optimizer,
+            TrainingRows = sets.TrainingRows.Length,
+            ValidationRows = sets.ValidationRows.Length,
+        };
     }
 
     private void OnEpochEnd(EpochReport report, IChannel channel, IProgressChannel progress)

@@ -81,7 +81,8 @@ public sealed record CnnTrainerOptions
     public int? Seed { get; init; }
 
     /// <summary>Number of threads LibTorch trains with.</summary>
-    /// <value>Default null: as <c>torch.set_num_threads</c> or the variable OMP_NUM_THREADS say, else one for each processor; 1 to 256.</value>
+    /// <value>Default null: as <c>torch.set_num_threads</c> or the variable OMP_NUM_THREADS say, else one for each processor; 1 to 256. LibTorch
+    /// itself starts with 1, so a 1 that was set before CnnMlNet was first used is not seen: say it here.</value>
     public int? Threads { get; init; }
 
     /// <summary>Where to train.</summary>

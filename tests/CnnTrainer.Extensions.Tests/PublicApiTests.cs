@@ -29,7 +29,7 @@ public sealed class PublicApiTests
     [TestMethod]
     public void Extensions_MethodsOnTheMLContext_AreShownByUsingMicrosoftMlAlone()
     {
-        var types = typeof(StandardScalingTransformer).Assembly.GetExportedTypes();
+        var types = typeof(StandardScalingEstimator).Assembly.GetExportedTypes();
 
         var methods = types.Where(type => type.IsDefined(typeof(ExtensionAttribute))).ToLookup(type => type.Namespace);
 

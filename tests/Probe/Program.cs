@@ -1,23 +1,35 @@
 // A second process for the tests: another program that loads a model, or one that lacks LibTorch.
 using System.Globalization;
 using System.Runtime.InteropServices;
+using CnnMlNet;
 using CnnMlNet.Tests;
 using Microsoft.ML;
+using TorchSharp;
 
 switch (args)
 {
     case ["score", var model, var output]:
         File.WriteAllBytes(output, Score(model));
         return 0;
+    case ["score-own", var model, var output]:
+        CnnModules.Register("Probe.Block", input => new OwnNetworks.Block(input.Channels));
+        File.WriteAllBytes(output, Score(model));
+        return 0;
     case ["save", var model, var times]:
         return Save(model, int.Parse(times, CultureInfo.InvariantCulture));
+    case ["leave", var how, var milliseconds]:
+        return Exits.Leave(how, int.Parse(milliseconds, CultureInfo.InvariantCulture));
+    case ["threads", var number]:
+        Threads(int.Parse(number, CultureInfo.InvariantCulture));
+        return 0;
     case ["fit"]:
         return Fit();
     case ["record", var folder]:
         Record.Models(folder);
         return 0;
     default:
-        Console.Error.WriteLine("usage: probe score MODEL.zip OUT.bin | save MODEL.zip TIMES | fit | record FOLDER");
+        Console.Error.WriteLine("usage: probe score MODEL.zip OUT.bin | score-own MODEL.zip OUT.bin | save MODEL.zip TIMES | leave HOW MILLISECONDS | " +
+            "threads NUMBER | fit | record FOLDER");
         return 2;
 }
 
@@ -49,6 +61,27 @@ static int Save(string path, int times)
         Console.Error.WriteLine(e.Message);
         return 3;
     }
+}
+
+// What a program has said before its first Fit, and Fit with a number of its own.
+static void Threads(int number)
+{
+    torch.set_num_threads(3);
+    Some.Trained(Some.Context(), Some.Options with { Threads = null }).Dispose();
+    int during = 0, born = 0;
+    var options = Some.Options with
+    {
+        Threads = number,
+        OnEpochEnd = _ =>
+        {
+            during = torch.get_num_threads();
+            var thread = new Thread(() => born = torch.get_num_threads());
+            thread.Start();
+            thread.Join();
+        },
+    };
+    Some.Trained(Some.Context(), options).Dispose();
+    Console.WriteLine($"{during} {born} {torch.get_num_threads()}");
 }
 
 static int Fit()

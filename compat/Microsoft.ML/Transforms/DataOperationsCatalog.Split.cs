@@ -22,6 +22,16 @@ public sealed partial class DataOperationsCatalog
         return new RangeView(input, count, long.MaxValue);
     }
 
+    public IDataView FilterRowsByMissingValues(IDataView input, params string[] columns)
+    {
+        Check.NotNull(input);
+        Check.Parameter(columns is { Length: > 0 }, nameof(columns), "One column or more is needed.");
+        var found = Array.ConvertAll(columns, name => Check.Find(input.Schema, name, nameof(columns)));
+        foreach (var column in found)
+            Check.Parameter(RowsWithoutMissingValues.CanTell(column.Type), nameof(columns), $"The column '{column.Name}' is {column.Type}, which has no missing values.");
+        return new RowsWithoutMissingValues(input, found);
+    }
+
     public IDataView ShuffleRows(IDataView input, int? seed = null, int shufflePoolSize = 1000, bool shuffleSource = true)
     {
         Check.NotNull(input);

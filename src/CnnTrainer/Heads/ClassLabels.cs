@@ -41,7 +41,7 @@ internal sealed record ClassLabels(string? Type, IReadOnlyList<string> Values)
         ulong count = ((KeyDataViewType)label.Type).Count;
         if (count > MostClasses)
             throw Columns.Mismatch($"The label column '{label.Name}' has {count} classes; at most {MostClasses} are possible. Is it a row number or a hash?");
-        var labels = Named(label) ?? new ClassLabels(null, [.. Enumerable.Range(0, (int)count).Select(i => i.ToString(CultureInfo.InvariantCulture))]);
+        var labels = Named(label, (int)count) ?? new ClassLabels(null, [.. Enumerable.Range(0, (int)count).Select(i => i.ToString(CultureInfo.InvariantCulture))]);
         return labels.Error is { } error ? throw Columns.Mismatch($"The key values of the label column '{label.Name}' cannot be class names: {error}.") : labels;
     }
 
@@ -72,10 +72,10 @@ internal sealed record ClassLabels(string? Type, IReadOnlyList<string> Values)
     public void AddSlotNames(DataViewSchema.Annotations.Builder builder) =>
         KeyKind<ReadOnlyMemory<char>>.Write(builder, ScoreAnnotations.SlotNames, TextDataViewType.Instance, [.. Values.Select(value => value.AsMemory())]);
 
-    private static ClassLabels? Named(DataViewSchema.Column label)
+    private static ClassLabels? Named(DataViewSchema.Column label, int count)
     {
         var annotation = label.Annotations.Schema.GetColumnOrNull(KeyValues);
-        if (annotation?.Type is not VectorDataViewType vector) return null;
+        if (annotation?.Type is not VectorDataViewType vector || vector.Size != count) return null;
         var kind = Kinds.Values.FirstOrDefault(candidate => candidate.ItemType.Equals(vector.ItemType)) ?? throw Columns.Mismatch(
             $"The key values of the label column '{label.Name}' are {vector.ItemType}; text, Boolean and numbers can be saved: map the label to one of them first.");
         return new ClassLabels(kind.Name, kind.Read(label));

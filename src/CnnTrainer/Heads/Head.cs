@@ -20,6 +20,9 @@ public abstract record Head
     /// </summary>
     public static Head Binary() => new BinaryHead();
 
+    /// <summary><c>Multiclass</c>, <c>Binary</c>.</summary>
+    public sealed override string ToString() => GetType().Name.Replace("Head", "", StringComparison.Ordinal);
+
     /// <summary>The head of a label column.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>
     internal abstract BoundHead Bind(DataViewSchema schema, string labelColumnName);

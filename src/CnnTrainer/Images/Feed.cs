@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace CnnMlNet.Images;
 
 /// <summary>
-/// Makes batches of stored images. While the network computes on one, the next is filled on another thread; two buffers take turns, so an
-/// epoch allocates nothing. Used by one thread at a time.
+/// Makes batches of stored images. While the network computes on one, a thread of the pool fills the next, or, where none is free by then, the
+/// caller's own; two buffers take turns, so an epoch allocates nothing. Used by one thread at a time.
 /// </summary>
 internal sealed class Feed : IDisposable
 {
@@ -28,19 +28,19 @@ internal sealed class Feed : IDisposable
     public IEnumerable<TrainingBatch> Read(int[] rows)
     {
         int batches = BatchesOf(rows.Length);
-        var next = FillAsync(rows, 0);
+        var next = Begin(rows, 0);
         try
         {
             for (int i = 0; i < batches; i++)
             {
-                var batch = next.GetAwaiter().GetResult();
-                if (i + 1 < batches) next = FillAsync(rows, i + 1);
+                var batch = next.Value;
+                if (i + 1 < batches) next = Begin(rows, i + 1);
                 yield return batch;
             }
         }
         finally
         {
-            Task.WhenAny(next).Wait();   // the buffers must be at rest when they are used again or freed
+            Finish(next);   // the buffers must be at rest when they are used again or freed
         }
     }
 
@@ -52,13 +52,31 @@ internal sealed class Feed : IDisposable
         foreach (var turn in _turns) turn.Dispose();
     }
 
-    private Task<TrainingBatch> FillAsync(int[] rows, int index) => Task.Run(() =>
+    /// <summary>A batch that whoever comes first fills: the pool, which may be busy with other things for long, or the one who needs it.</summary>
+    private Lazy<TrainingBatch> Begin(int[] rows, int index)
     {
-        int first = index * _batchSize;
-        var turn = _turns[index % 2];
-        turn.Fill(_images, _targets, rows.AsSpan(first, Math.Min(_batchSize, rows.Length - first)));
-        return turn;
-    });
+        var batch = new Lazy<TrainingBatch>(() =>
+        {
+            int first = index * _batchSize;
+            var turn = _turns[index % 2];
+            turn.Fill(_images, _targets, rows.AsSpan(first, Math.Min(_batchSize, rows.Length - first)));
+            return turn;
+        });
+        ThreadPool.UnsafeQueueUserWorkItem(Finish, batch, preferLocal: true);
+        return batch;
+    }
+
+    private static void Finish(Lazy<TrainingBatch> batch)
+    {
+        try
+        {
+            _ = batch.Value;
+        }
+        catch (Exception)
+        {
+            // The one who asks for the batch gets it again.
+        }
+    }
 }
 
 /// <summary>Images and targets that a step learns from.</summary>

@@ -19,15 +19,15 @@ internal sealed record PixelColumn(DataViewSchema.Column Column, PixelFormat For
     {
         var (column, vector) = Columns.Vector(schema, name, "feature", NumberDataViewType.Single, NumberDataViewType.Byte);
         var type = vector.ItemType == NumberDataViewType.Byte ? PixelType.Byte : PixelType.Single;
-        var shape = FromDimensions(name, vector, expected, interleaved) ?? expected ?? throw Columns.Mismatch(
-            $"The feature column '{name}' is a plain vector of {vector.Size} values: say the shape of its images (ImageShape).");
-        if (shape.Error is { } error) throw Columns.Mismatch($"The feature column '{name}' has images of {error}.");
-        if (shape.Size != vector.Size)
+        if (expected is { } asked && asked.Size != vector.Size)
         {
-            throw Columns.Mismatch($"The feature column '{name}' has {vector.Size} values a row, but images of {shape} (channels x height x width) have {shape.Size}: " +
+            throw Columns.Mismatch($"The feature column '{name}' has {vector.Size} values a row, but images of {asked} (channels x height x width) have {asked.Size}: " +
                 "correct the ImageShape or the column.");
         }
 
+        var shape = FromDimensions(name, vector, expected, interleaved) ?? expected ?? throw Columns.Mismatch(
+            $"The feature column '{name}' is a plain vector of {vector.Size} values: say the shape of its images (ImageShape).");
+        if (shape.Error is { } error) throw Columns.Mismatch($"The feature column '{name}' has images of {error}.");
         return new PixelColumn(column, new PixelFormat(shape, type, interleaved));
     }
 
@@ -69,19 +69,20 @@ internal sealed record PixelColumn(DataViewSchema.Column Column, PixelFormat For
         if (vector.Dimensions is [var rows, var columns]) return expected ?? new ImageShape(1, rows, columns);
         if (vector.Dimensions is not [var first, var second, var third]) return null;
         var (planar, pixels) = (new ImageShape(first, second, third), new ImageShape(third, first, second));
-        var shape = interleaved ? pixels : planar;
-        var other = interleaved ? planar : pixels;
-        bool looksOther = shape.Channels >= LeastPixels && other.Channels is 1 or 3 or 4;
-        if (expected is { } asked ? asked != shape && asked == other : looksOther)
-        {
-            throw Columns.Mismatch(interleaved
-                ? $"The feature column '{name}' has the dimensions [{first}, {second}, {third}], which read as [channels, height, width], but the options say Interleaved: leave that out."
-                : $"The feature column '{name}' has the dimensions [{first}, {second}, {third}], which read as [height, width, channels]: " +
-                    "set Interleaved = true in the options, or make the column with ExtractPixels(interleavePixelColors: false).");
-        }
+        var (shape, other) = interleaved ? (pixels, planar) : (planar, pixels);
+        if (expected is null && shape.Channels >= LeastPixels && other.Channels is 1 or 3 or 4) throw OtherOrder(name, vector, interleaved);
+        if (expected is not { } asked || asked == shape) return shape;
+        if (asked != other) throw Columns.Mismatch($"The feature column '{name}' has images of {shape} (channels x height x width), not {asked}.");
+        return asked.Channels == 1 ? asked : throw OtherOrder(name, vector, interleaved);   // one channel lies the same in both
+    }
 
-        return expected is { } wanted && wanted != shape && wanted.Size == shape.Size
-            ? throw Columns.Mismatch($"The feature column '{name}' has images of {shape} (channels x height x width), not {wanted}.")
-            : shape;
+    private static ArgumentOutOfRangeException OtherOrder(string name, VectorDataViewType vector, bool interleaved)
+    {
+        var dimensions = $"The feature column '{name}' has the dimensions [{string.Join(", ", vector.Dimensions)}]";
+        return Columns.Mismatch(interleaved
+            ? $"{dimensions}, which read as [channels, height, width], but with Interleaved the network reads [height, width, channels]: " +
+                "train it without Interleaved, or make the column with ExtractPixels(interleavePixelColors: true)."
+            : $"{dimensions}, which read as [height, width, channels], but the network reads [channels, height, width]: " +
+                "train it with Interleaved = true in the options, or make the column with ExtractPixels(interleavePixelColors: false).");
     }
 }

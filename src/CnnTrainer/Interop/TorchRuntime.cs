@@ -13,8 +13,11 @@ internal static class TorchRuntime
     private static readonly Lock LoadLock = new();
     private static readonly Lock GeneratorLock = new();
     private static volatile bool _loaded;
-    private static volatile bool _leaving;
+    private static volatile int _leaving;   // the thread on which the process ends; 0 until then
     private static int _working;
+
+    [ThreadStatic]
+    private static int t_scopes;
 
     /// <summary>Loads LibTorch on first use and lets it compute with one thread for each processor, unless someone has chosen already.</summary>
     /// <exception cref="InvalidOperationException">LibTorch cannot be loaded; the message says what to install.</exception>
@@ -63,34 +66,36 @@ internal static class TorchRuntime
 
     /// <summary>
     /// Held around native computation of any thread. When the process ends while threads compute, native code would run on into memory
-    /// that is being torn down: the end waits for what is held, for a while, and lets nothing new begin.
+    /// that is being torn down: the end waits for what is held, for a while, and lets no other thread go on after it.
     /// </summary>
     public static WorkScope Work()
     {
+        if (t_scopes++ > 0) return default;
         Interlocked.Increment(ref _working);
-        if (_leaving)
-        {
-            Interlocked.Decrement(ref _working);
-            Thread.Sleep(Timeout.Infinite);   // the process is about to be gone
-        }
-
+        if (!IsOver()) return default;
+        Interlocked.Decrement(ref _working);
+        Thread.Sleep(Timeout.Infinite);   // the process is about to be gone
         return default;
     }
 
+    // What runs at the end of the process runs on this thread, after others were stopped: it may go on computing.
+    private static bool IsOver() => _leaving != 0 && _leaving != Environment.CurrentManagedThreadId;
+
     private static void Leave()
     {
-        _leaving = true;
-        SpinWait.SpinUntil(() => Volatile.Read(ref _working) == 0, Patience);
+        int own = t_scopes > 0 ? 1 : 0;
+        _leaving = Environment.CurrentManagedThreadId;
+        SpinWait.SpinUntil(() => Volatile.Read(ref _working) <= own, Patience);
     }
 
     /// <summary>Computes with some number of threads on this thread until the result is disposed; null for the number that is set.</summary>
     public static ThreadScope UseThreads(int? threads) => new(threads);
 
     /// <summary>
-    /// Lends LibTorch's one random generator, seeded or as it is, and puts its state back when the result is disposed. One borrower at a time;
-    /// only user-made modules draw from it.
+    /// Lends LibTorch's own random generator, seeded or as it is, and puts its state back when the result is disposed. One borrower at a time;
+    /// only user-made modules draw from it. That of a GPU is seeded too where one computes; its state cannot be put back.
     /// </summary>
-    public static GeneratorLoan BorrowGenerator(long? seed = null) => new(seed);
+    public static GeneratorLoan BorrowGenerator(long? seed = null, torch.Device? device = null) => new(seed, device);
 
     /// <summary>
     /// The device that was asked for. An explicit device must be there; one that only MLContext.GpuDeviceId names may be replaced by the
@@ -115,7 +120,12 @@ internal static class TorchRuntime
     /// <summary>Ends what <see cref="Work"/> began.</summary>
     public readonly struct WorkScope : IDisposable
     {
-        public void Dispose() => Interlocked.Decrement(ref _working);
+        public void Dispose()
+        {
+            if (--t_scopes > 0) return;
+            Interlocked.Decrement(ref _working);
+            if (IsOver()) Thread.Sleep(Timeout.Infinite);   // tensors that are freed now would meet a library that is gone
+        }
     }
 
     /// <summary>Restores the number of threads on Dispose, on the same thread.</summary>
@@ -147,12 +157,14 @@ internal static class TorchRuntime
     {
         private readonly torch.Tensor _state;
 
-        public GeneratorLoan(long? seed)
+        public GeneratorLoan(long? seed, torch.Device? device)
         {
             GeneratorLock.Enter();
             _state = torch.Generator.Default.get_state();
             _state.DetachFromDisposeScope();
-            if (seed is { } value) torch.manual_seed(value);
+            if (seed is not { } value) return;
+            if (device?.type == DeviceType.CUDA) torch.manual_seed(value);   // every GPU too
+            else torch.Generator.Default.manual_seed(value);
         }
 
         public void Dispose()

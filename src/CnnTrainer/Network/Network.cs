@@ -12,18 +12,15 @@ namespace CnnMlNet;
 /// </summary>
 internal sealed class Network : Module<Tensor, Tensor>
 {
-    private readonly IReadOnlyList<LayerStep> _steps;
+    private IReadOnlyList<LayerStep> _steps = [];
     private readonly Dictionary<string, Tensor> _weights = new(StringComparer.Ordinal);
     private readonly List<(string Path, Parameter Parameter)> _trained = [];
     private bool _training = true;
 
-    private Network(IReadOnlyList<PlannedLayer> plan, Generator? random, Device device) : base(nameof(Network))
-    {
-        Device = device;
-        using var quiet = no_grad();
-        using var scope = NewDisposeScope();
-        _steps = [.. plan.Select(layer => Step(layer, random))];
-    }
+    private Network(IReadOnlyList<PlannedLayer> plan, Device device) : base(nameof(Network)) => (Plan, Device) = (plan, device);
+
+    /// <summary>The layers in their places.</summary>
+    public IReadOnlyList<PlannedLayer> Plan { get; }
 
     /// <summary>Where it computes.</summary>
     public Device Device { get; }
@@ -37,11 +34,14 @@ internal sealed class Network : Module<Tensor, Tensor>
     /// <summary>The weights that an optimizer moves, in the order of the layers.</summary>
     public IReadOnlyList<(string Path, Parameter Parameter)> Trained => _trained;
 
+    /// <summary>Whether users' modules are among the layers, which draw from LibTorch's own generator.</summary>
+    public bool HasModules { get; private set; }
+
     /// <summary>Makes a network with first weights drawn from a generator on the CPU.</summary>
-    public static Network WithFirstWeights(IReadOnlyList<PlannedLayer> plan, Generator random, Device device) => new(plan, random, device);
+    public static Network WithFirstWeights(IReadOnlyList<PlannedLayer> plan, Generator random, Device device) => Make(plan, random, device);
 
     /// <summary>Makes a network whose weights are about to be read: they are not drawn, but whatever memory held.</summary>
-    public static Network WithoutWeights(IReadOnlyList<PlannedLayer> plan, Device device) => new(plan, null, device);
+    public static Network WithoutWeights(IReadOnlyList<PlannedLayer> plan, Device device) => Make(plan, null, device);
 
     public override Tensor forward(Tensor input) => new Pass(_training, Random).Run(_steps, input);
 
@@ -49,9 +49,8 @@ internal sealed class Network : Module<Tensor, Tensor>
     /// <exception cref="ArgumentException">No layer has the path.</exception>
     public Tensor Forward(Tensor input, string until)
     {
-        var pass = new Pass(_training, Random, until);
-        pass.Run(_steps, input);
-        return pass.Noted ?? throw new ArgumentException($"No layer has the path '{until}'. There are: {string.Join(", ", Paths(_steps))}.", nameof(until));
+        if (!Paths(_steps).Contains(until)) throw new ArgumentException($"No layer has the path '{until}'. There are: {string.Join(", ", Paths(_steps))}.", nameof(until));
+        return new Pass(_training, Random, until).Run(_steps, input);
     }
 
     public override void train(bool train = true)
@@ -60,10 +59,27 @@ internal sealed class Network : Module<Tensor, Tensor>
         _training = train;
     }
 
+    private static Network Make(IReadOnlyList<PlannedLayer> plan, Generator? random, Device device)
+    {
+        using var quiet = no_grad();
+        using var scope = NewDisposeScope();
+        var network = new Network(plan, device);
+        try
+        {
+            network._steps = [.. plan.Select(layer => network.Step(layer, random))];
+            return network;
+        }
+        catch
+        {
+            network.Dispose();   // the layers that there are already
+            throw;
+        }
+    }
+
     private LayerStep Step(PlannedLayer layer, Generator? random)
     {
         var branches = layer.Branches.Select(branch => (IReadOnlyList<LayerStep>)[.. branch.Select(inner => Step(inner, random))]).ToList();
-        if (layer.Layer is ModuleLayer own) return Adopt(layer, own);
+        if (layer.Layer is ModuleLayer own) return Adopt(layer, own, random);
         var weights = new Tensor[layer.Weights.Count];
         for (int i = 0; i < weights.Length; i++)
         {
@@ -77,23 +93,27 @@ internal sealed class Network : Module<Tensor, Tensor>
         return new LayerStep(layer.Layer, layer.Path, weights, null, branches);
     }
 
-    /// <summary>A user's module keeps its own tensors; its first weights come from LibTorch's generator.</summary>
-    private LayerStep Adopt(PlannedLayer layer, ModuleLayer own)
+    /// <summary>A user's module keeps its own tensors; its first weights come from LibTorch's generator, seeded by that of the run.</summary>
+    private LayerStep Adopt(PlannedLayer layer, ModuleLayer own, Generator? random)
     {
-        using var generator = TorchRuntime.BorrowGenerator();
+        long? seed = random is null ? null : (long)empty([1]).uniform_(0, 1 << 24, random).item<float>();
+        using var generator = TorchRuntime.BorrowGenerator(seed);
         Module<Tensor, Tensor> module;
         using (enable_grad()) module = CnnModules.Make(own.Factory, layer.Input).to(Device);
-        register_module(layer.Path.Replace('.', '_'), module);
-        var weights = new List<Tensor>();
-        foreach (var (name, tensor, _) in CnnModules.WeightsOf(module))
+        register_module($"module{_weights.Count}", module);
+        HasModules = true;
+        var weights = CnnModules.WeightsOf(module).ToList();
+        foreach (var (name, tensor, _) in weights)
         {
             tensor.DetachFromDisposeScope();
-            weights.Add(tensor);
             _weights.Add(layer.PathOf(name), tensor);
             if (tensor is Parameter parameter) _trained.Add((layer.PathOf(name), parameter));
         }
 
-        return new LayerStep(layer.Layer, layer.Path, weights, module, []);
+        var (planned, found) = (layer.Weights.Select(weight => (weight.Name, Shape: OwnModule.Text(weight.Shape))), weights.Select(weight => (weight.Name, Shape: OwnModule.Text(weight.Tensor.shape))));
+        return planned.SequenceEqual(found)
+            ? new LayerStep(layer.Layer, layer.Path, [], new OwnModule(module, layer), [])
+            : throw new InvalidOperationException($"The factory '{own.Factory}' gave modules with different weights for the same input {layer.Input}: what it makes may depend on that alone.");
     }
 
     private void Keep(string path, Tensor weight)

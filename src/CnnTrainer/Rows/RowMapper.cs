@@ -48,7 +48,15 @@ internal abstract class RowMapper : IRowToRowMapper
     public virtual DataViewRowCursor GetCursor(IDataView source, IReadOnlyList<DataViewSchema.Column> columns, Random? rand)
     {
         var input = source.GetRowCursor(GetDependencies(columns), rand);
-        return new MappedCursor(input, new MappedRow(this, input, columns));
+        try
+        {
+            return new MappedCursor(input, new MappedRow(this, input, columns));
+        }
+        catch
+        {
+            input.Dispose();
+            throw;
+        }
     }
 
     protected IEnumerable<DataViewSchema.Column> PassedThrough(IEnumerable<DataViewSchema.Column> columns) =>

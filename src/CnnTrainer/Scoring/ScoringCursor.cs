@@ -32,6 +32,7 @@ internal sealed class ScoringCursor : DataViewRowCursor
     private int _images;
     private bool _isScored;
     private bool _isOver;
+    private bool _isSourceOver;
     private long _position = -1;
     private ExceptionDispatchInfo? _sourceError;
 
@@ -85,18 +86,24 @@ internal sealed class ScoringCursor : DataViewRowCursor
     private void ReadAhead()
     {
         (_place, _count, _images, _isScored) = (0, 0, 0, false);
-        if (_sourceError is not null) return;
         try
         {
-            while (_count < _ahead && _source.MoveNext())
+            while (_count < _ahead && !_isSourceOver)
             {
-                Read(_count);
-                _count++;
+                if (_source.MoveNext())
+                {
+                    Read(_count);
+                    _count++;
+                }
+                else
+                {
+                    _isSourceOver = true;
+                }
             }
         }
         catch (Exception e)
         {
-            _sourceError = ExceptionDispatchInfo.Capture(e);
+            (_isSourceOver, _sourceError) = (true, ExceptionDispatchInfo.Capture(e));
         }
 
         _ahead = Math.Min(_ahead * 2, _ids.Length);

@@ -37,6 +37,13 @@ public readonly record struct BatchReport
 
     /// <summary>Estimated time until training ends; <see cref="TimeSpan.MaxValue"/> where it is beyond what that type holds.</summary>
     public required TimeSpan Remaining { get; init; }
+
+    /// <summary>A line: <c>Epoch 3/10, batch 25/100: loss 0.2101, in the epoch 0.2340, accuracy 0.9310, 5120 images/s</c>.</summary>
+    public override string ToString()
+    {
+        var metrics = EpochMetrics is { Count: > 0 } ? $", {EpochMetrics}" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"Epoch {Epoch}/{Epochs}, batch {Batch}/{Batches}: loss {Loss:F4}, in the epoch {EpochLoss:F4}{metrics}, {ImagesPerSecond:F0} images/s");
+    }
 }
 
 /// <summary>What one epoch came to, over every row of every batch. Losses are means over rows, cross entropies in nats.</summary>

@@ -28,7 +28,7 @@ internal readonly record struct Seeds(int Seed)
     }
 
     /// <summary>As a seed for LibTorch's generators and System.Random.</summary>
-    public int SeedOf(Purpose purpose, long epoch = 0) => (int)(For(purpose, epoch) & int.MaxValue);
+    public int SeedOf(Purpose purpose, long epoch = 0, long row = 0) => (int)(For(purpose, epoch, row) & int.MaxValue);
 
     /// <summary>The rows in the order of an epoch (Fisher and Yates).</summary>
     public int[] Order(ReadOnlySpan<int> rows, long epoch)

@@ -52,7 +52,7 @@ internal sealed record TrainingData(ImageStore Images, Targets Targets) : IDispo
 
     /// <summary>Divides the rows, with the same share of each class held out; no image is copied.</summary>
     /// <exception cref="InvalidOperationException">The share is less than one row.</exception>
-    public (int[] Training, int[] Validation) HoldOut(double fraction, BoundHead head, Seeds seeds)
+    public TrainingSets HoldOut(double fraction, BoundHead head, Seeds seeds)
     {
         BitArray held = Stratified.Draw(head.Classes(Targets), fraction, atLeast: 0, new Random(seeds.SeedOf(Purpose.Validation)));
         if (!held.HasAnySet())
@@ -61,8 +61,18 @@ internal sealed record TrainingData(ImageStore Images, Targets Targets) : IDispo
                 $"ValidationFraction {fraction} of {Count} rows leaves no validation row: give more rows, a larger share, or 0 for no validation."));
         }
 
-        return ([.. AllRows().Where(row => !held[row])], [.. AllRows().Where(row => held[row])]);
+        return new TrainingSets(this, [.. AllRows().Where(row => !held[row])], this, [.. AllRows().Where(row => held[row])]);
     }
 
     public void Dispose() => Images.Dispose();
+}
+
+/// <summary>Rows to learn from and rows to validate on, of two views or of one; no row of the latter for no validation.</summary>
+internal sealed record TrainingSets(TrainingData Training, int[] TrainingRows, TrainingData Validation, int[] ValidationRows) : IDisposable
+{
+    public void Dispose()
+    {
+        Training.Dispose();
+        Validation.Dispose();   // once more, where they are the same
+    }
 }

@@ -71,6 +71,7 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Seeds se
                 if (observers.Cancellation.IsRequested) return null;
                 using (TorchRuntime.Work())
                 {
+                    using var random = state.LendRandom();
                     using var scope = NewDisposeScope();
                     var (images, targets) = batch.Load();
                     var (loss, measures) = step(images, targets);
@@ -138,6 +139,7 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Seeds se
     private void CheckLastStep(LoopData training)
     {
         using var work = TorchRuntime.Work();
+        using var random = state.LendRandom();
         using var scope = NewDisposeScope();
         foreach (var (path, weight) in _network.Weights)
         {

@@ -1,3 +1,4 @@
+using CnnMlNet.Interop;
 using static TorchSharp.torch;
 
 namespace CnnMlNet.Training;
@@ -14,9 +15,16 @@ internal sealed class TrainingState : IDisposable
     public TrainingState(Network network, Optimizer optimizer, Seeds seeds)
     {
         (Network, _seeds) = (network, seeds);
-        _dropout = new Generator(0, network.Device);
         Optimizer = optimizer.Start(network.Trained);
-        network.Random = _dropout;
+        try
+        {
+            network.Random = _dropout = new Generator(0, network.Device);
+        }
+        catch
+        {
+            Optimizer.Dispose();
+            throw;
+        }
     }
 
     public Network Network { get; }
@@ -34,10 +42,18 @@ internal sealed class TrainingState : IDisposable
 
     public void EndEpoch() => Epoch++;
 
+    /// <summary>
+    /// What a step of users' modules draws from, until the result is disposed; null where there are none. It depends on the rows met, not on
+    /// what was drawn before, and is given back between steps: who is called back there finds LibTorch's generator as it was.
+    /// </summary>
+    public IDisposable? LendRandom() =>
+        Network.HasModules ? TorchRuntime.BorrowGenerator(_seeds.SeedOf(Purpose.Modules, Epoch, Rows), Network.Device) : null;
+
     /// <summary>A copy in main memory, which the caller disposes.</summary>
     public Snapshot Save()
     {
         using var quiet = no_grad();
+        using var scope = NewDisposeScope();
         return new Snapshot(Epoch, Rows, Optimizer.Steps, Tensors().ToDictionary(
             pair => pair.Name, pair => pair.Tensor.detach().to(CPU, copy: true).DetachFromDisposeScope(), StringComparer.Ordinal));
     }
@@ -47,6 +63,7 @@ internal sealed class TrainingState : IDisposable
     public void Restore(Snapshot snapshot)
     {
         using var quiet = no_grad();
+        using var scope = NewDisposeScope();
         var tensors = Tensors().ToList();
         if (tensors.Count != snapshot.Tensors.Count || !tensors.All(pair => snapshot.Tensors.TryGetValue(pair.Name, out var saved) && saved.shape.SequenceEqual(pair.Tensor.shape)))
             throw new ArgumentException("The snapshot is one of another network or another optimizer.", nameof(snapshot));

@@ -48,6 +48,19 @@ public sealed class GpuDeviceTests
     }
 
     [TestMethod]
+    public void Fit_NegativeGpuOfTheContext_IsNoWayAroundTheFallbackAndTheMessage()
+    {
+        (_ml.GpuDeviceId, _ml.FallbackToCpu) = (-1, false);
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => Trainer().Fit(Some.Keyed(_ml)));
+        StringAssert.Contains(error.Message, "GPU -1 was asked for, but GPUs count from 0. Leave MLContext.GpuDeviceId unset");
+
+        _ml.FallbackToCpu = true;
+        using var model = Trainer().Fit(Some.Keyed(_ml));
+        Assert.AreEqual("cpu", model.Model.History.Device);
+        StringAssert.Contains(_warnings.Single().Message, "GPU -1 was asked for");
+    }
+
+    [TestMethod]
     public void Fit_ExplicitCuda_ThrowsEvenWithFallback()
     {
         _ml.FallbackToCpu = true;

@@ -59,12 +59,16 @@ public sealed class StandardScalerErrorTests
     {
         var doubles = _ml.Data.LoadFromEnumerable([new { Image = new[] { 1.0, 2.0 }, Single = 3f, Loose = new[] { 1f } }]);
 
-        foreach (var (column, type) in new[] { ("Image", "Double"), ("Single", "Single"), ("Loose", "Vector<Single>") })
+        foreach (var (column, type, need) in new[]
+        {
+            ("Image", "Double", "a vector of Single of known length is needed"), ("Single", "Single", "a vector of Single of known length is needed"),
+            ("Loose", "a vector of Single whose length is not known", "[VectorType(1, 28, 28)]"),
+        })
         {
             var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Transforms.StandardScale(column).Fit(doubles));
             StringAssert.Contains(error.Message, $"'{column}' is ");
             StringAssert.Contains(error.Message, type);
-            StringAssert.Contains(error.Message, "a vector of Single of known length is needed");
+            StringAssert.Contains(error.Message, need);
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace CnnMlNet.Tests.StandardScaling;
 
@@ -65,13 +66,34 @@ public sealed class StandardScalerModelTests
         var data = Rows.Vectors(_ml, Images);
         var scaler = _ml.Transforms.StandardScale("Image").Fit(data);
         var expected = Rows.Read(scaler.Transform(data));
-        var definition = Microsoft.ML.Data.SchemaDefinition.Create(typeof(Rows.Vector));
+        var definition = SchemaDefinition.Create(typeof(Rows.Vector));
         definition["Image"].ColumnType = data.Schema["Image"].Type;
 
         using var engine = _ml.Model.CreatePredictionEngine<Rows.Vector, Rows.Vector>(scaler, inputSchemaDefinition: definition);
 
         for (int row = 0; row < Images.Length; row++)
             CollectionAssert.AreEqual(expected[row], engine.Predict(new Rows.Vector { Image = Images[row] }).Image);
+    }
+
+    [TestMethod]
+    public void PredictionEngine_OnlyTheFirstOfTwoScaledColumnsWanted_DoesNotAskForTheOther()
+    {
+        var data = _ml.Transforms.CopyColumns("Other", "Image").Fit(Rows.Vectors(_ml, Images)).Transform(Rows.Vectors(_ml, Images));
+        using var model = _ml.Transforms.StandardScale("Image").Append(_ml.Transforms.StandardScale("Other")).Append(_ml.Transforms.SelectColumns("Image")).Fit(data);
+        var definition = SchemaDefinition.Create(typeof(Pair));
+        foreach (var name in (string[])["Image", "Other"]) definition[name].ColumnType = data.Schema["Image"].Type;
+
+        using var engine = _ml.Model.CreatePredictionEngine<Pair, Rows.Vector>(model, inputSchemaDefinition: definition);
+
+        var expected = Rows.Read(model.Transform(data));
+        for (int row = 0; row < Images.Length; row++) CollectionAssert.AreEqual(expected[row], engine.Predict(new Pair { Image = Images[row] }).Image);
+    }
+
+    private sealed class Pair
+    {
+        public float[] Image { get; set; } = [];
+
+        public float[] Other { get; set; } = [];
     }
 
     [TestMethod]

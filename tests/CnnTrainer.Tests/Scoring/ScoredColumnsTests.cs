@@ -97,6 +97,19 @@ public sealed class ScoredColumnsTests
     }
 
     [TestMethod]
+    public void Transform_LabelEmptyOrOfAnotherType_IsNotRead()
+    {
+        using var model = Some.Trained(_ml);
+        var expected = Some.FlatScores(model.Transform(Some.Images(_ml)));
+        var empty = Some.View(_ml, Some.Rows().Select(row => new ImageRow { Features = row.Features, Label = "" }));
+        var numbers = Some.View(_ml, Some.Rows().Select(row => new NumberedRow { Features = row.Features, Label = -1 }));
+        var labels = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.CopyColumns("Features", "Features"));
+        CollectionAssert.AreEqual(expected, Some.FlatScores(model.Transform(empty)));
+        CollectionAssert.AreEqual(expected, Some.FlatScores(model.Transform(numbers)));
+        CollectionAssert.AreEqual(expected, Some.FlatScores(model.Transform(labels.Fit(Some.Images(_ml)).Transform(empty))), "keys that are all missing");
+    }
+
+    [TestMethod]
     public void Transformer_Describes_Itself()
     {
         using var model = Some.Trained(_ml);

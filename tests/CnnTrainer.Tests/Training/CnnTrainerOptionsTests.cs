@@ -51,19 +51,19 @@ public sealed class CnnTrainerOptionsTests
             "Architecture is null.",
             "Epochs is 0; it must be at least 1.",
             "BatchSize is -1; it must be at least 1.",
-            "Optimizer: the learning rate is 0; it must be greater than 0.",
-            "Optimizer: the weight decay is -2; it must be at least 0.",
+            "Optimizer: the learning rate is 0; it must be greater than 0 and at most 1e6.",
+            "Optimizer: the weight decay is -2; it must be at least 0 and at most 1e6.",
             "Optimizer: beta1 is 1; it must be at least 0 and less than 1.",
             "Optimizer: beta2 is -0.5; it must be at least 0 and less than 1.",
-            "Optimizer: epsilon is 0; it must be greater than 0.",
+            "Optimizer: epsilon is 0; it must be at least 1e-37 and at most 1e6.",
             "ValidationFraction is 1; it must be at least 0 and less than 1.",
-            "Threads is 0; it must be at least 1.");
+            "Threads is 0; it must be 1 to 256.");
     }
 
     [TestMethod]
     public void Trainer_SgdOutOfRange_ReportsAllErrorsAtOnce() => AssertMessage(
         new CnnTrainerOptions { Optimizer = Optimizer.Sgd(double.NaN, momentum: 1), ValidationFraction = double.NaN },
-        "Optimizer: the learning rate is NaN; it must be greater than 0.",
+        "Optimizer: the learning rate is NaN; it must be greater than 0 and at most 1e6.",
         "Optimizer: the momentum is 1; it must be at least 0 and less than 1.",
         "ValidationFraction is NaN; it must be at least 0 and less than 1.");
 
@@ -78,8 +78,8 @@ public sealed class CnnTrainerOptionsTests
     [TestMethod]
     public void Trainer_InfiniteSettings_AreErrors() => AssertMessage(
         new CnnTrainerOptions { Optimizer = Optimizer.Sgd(double.PositiveInfinity, weightDecay: double.PositiveInfinity) },
-        "Optimizer: the learning rate is Infinity; it must be greater than 0.",
-        "Optimizer: the weight decay is Infinity; it must be at least 0.");
+        "Optimizer: the learning rate is Infinity; it must be greater than 0 and at most 1e6.",
+        "Optimizer: the weight decay is Infinity; it must be at least 0 and at most 1e6.");
 
     [TestMethod]
     public void Trainer_NoEnvironment_Throws() => Assert.ThrowsExactly<ArgumentNullException>(() => new CnnTrainer(null!));

@@ -28,7 +28,7 @@ public static class CnnModules
 
     /// <summary>Makes a module. Its first weights come from LibTorch's generator: the caller borrows that.</summary>
     /// <exception cref="ArgumentException">No factory has the name.</exception>
-    /// <exception cref="InvalidOperationException">The factory gave null.</exception>
+    /// <exception cref="InvalidOperationException">The factory failed, or gave null.</exception>
     internal static nn.Module<Tensor, Tensor> Make(string name, ActivationShape input)
     {
         if (!Factories.TryGetValue(name, out var factory))
@@ -38,26 +38,57 @@ public static class CnnModules
                 $"Registered are: {(Factories.IsEmpty ? "none" : string.Join(", ", Factories.Keys.Order(StringComparer.Ordinal)))}.");
         }
 
-        return factory(input) ?? throw new InvalidOperationException($"The factory '{name}' gave null instead of a module.");
+        try
+        {
+            if (factory(input) is { } module)
+            {
+                new Registrar().register_module("own", module);   // its fields, where its constructor did not
+                return module;
+            }
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"The factory '{name}' failed for an input {input}: {e.Message}", e);
+        }
+
+        throw new InvalidOperationException($"The factory '{name}' gave null instead of a module.");
     }
 
-    /// <summary>What a module keeps and what it gives, found by sending one image of zeros through it.</summary>
+    /// <summary>What a module keeps and what it gives, found by sending two images of zeros through it.</summary>
     internal static (ActivationShape Output, IReadOnlyList<Weight> Weights) Probe(string name, ActivationShape input)
     {
         TorchRuntime.EnsureLoaded();
+        using var work = TorchRuntime.Work();
         using var generator = TorchRuntime.BorrowGenerator();
         using var scope = NewDisposeScope();
-        using var quiet = no_grad();
         using var module = Make(name, input);
         module.eval();
-        long[] shape = input.IsImage ? [1, input.Channels, input.Height, input.Width] : [1, input.Channels];
-        var output = module.call(zeros(shape)).shape switch
+        var weights = WeightsOf(module).Select(weight => Describe(weight.Name, weight.Tensor, weight.IsTrained)).ToList();
+        return (OutputOf(module, input), weights);
+    }
+
+    private static ActivationShape OutputOf(nn.Module<Tensor, Tensor> module, ActivationShape input)
+    {
+        using var quiet = no_grad();
+        var images = zeros(input.IsImage ? [2, input.Channels, input.Height, input.Width] : [2, input.Channels]);
+        Tensor? output;
+        try
         {
-            [1, var features] => ActivationShape.Flat(features),
-            [1, var channels, var height, var width] => ActivationShape.Image(channels, height, width),
-            var other => throw new LayerMisfit($"its module gives [{string.Join(", ", other)}] for one image; [1, F] or [1, C, H, W] is needed"),
+            output = module.call(images);
+        }
+        catch (Exception e)
+        {
+            throw new LayerMisfit($"its module failed on {OwnModule.Text(images.shape)}: {e.Message}", e);
+        }
+
+        if (output is null) throw new LayerMisfit("its module gives null");
+        if (output.dtype != ScalarType.Float32) throw new LayerMisfit($"its module gives {output.dtype}; Float32 is needed");
+        return output.shape switch
+        {
+            [2, var features] => ActivationShape.Flat(features),
+            [2, var channels, var height, var width] => ActivationShape.Image(channels, height, width),
+            var other => throw new LayerMisfit($"its module gives {OwnModule.Text(other)} for two images; [2, F] or [2, C, H, W] is needed"),
         };
-        return (output, WeightsOf(module).Select(weight => Describe(weight.Name, weight.Tensor, weight.IsTrained)).ToList());
     }
 
     /// <summary>A module's tensors, as <see cref="Layer.WeightsFor"/> lists them.</summary>
@@ -67,4 +98,10 @@ public static class CnnModules
     private static Weight Describe(string name, Tensor tensor, bool isTrained) => tensor.dtype is ScalarType.Float32 or ScalarType.Int64
         ? new Weight(name, tensor.shape, Initializer.Zeros, isTrained, tensor.dtype)
         : throw new LayerMisfit($"its weight '{name}' is {tensor.dtype}; Float32 and Int64 can be saved");
+
+    /// <summary>TorchSharp registers a module's fields when it becomes part of another.</summary>
+    private sealed class Registrar() : nn.Module<Tensor, Tensor>(nameof(Registrar))
+    {
+        public override Tensor forward(Tensor input) => input;
+    }
 }

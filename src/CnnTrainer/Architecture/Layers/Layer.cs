@@ -161,4 +161,4 @@ public abstract record Layer
 }
 
 /// <summary>Why a layer does not fit; <see cref="CnnArchitecture"/> adds which layer and its input.</summary>
-internal sealed class LayerMisfit(string reason) : Exception(reason);
+internal sealed class LayerMisfit(string reason, Exception? cause = null) : Exception(reason, cause);

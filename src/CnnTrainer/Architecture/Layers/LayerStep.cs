@@ -4,7 +4,7 @@ namespace CnnMlNet;
 
 /// <summary>A layer in a network, with its tensors in the order of <see cref="Layer.WeightsFor"/>.</summary>
 internal sealed record LayerStep(
-    Layer Layer, string Path, IReadOnlyList<Tensor> Weights, nn.Module<Tensor, Tensor>? Module, IReadOnlyList<IReadOnlyList<LayerStep>> Branches);
+    Layer Layer, string Path, IReadOnlyList<Tensor> Weights, OwnModule? Module, IReadOnlyList<IReadOnlyList<LayerStep>> Branches);
 
 /// <summary>One way through a network: the mode, where randomness comes from, and what is to be noted on the way.</summary>
 internal sealed class Pass(bool training, Generator? random, string? until = null)
@@ -24,10 +24,10 @@ internal sealed class Pass(bool training, Generator? random, string? until = nul
         foreach (var step in steps)
         {
             var next = step.Layer.Apply(x, step, this);
-            if (Noted is not null) return next;
+            if (until is not null && step.Path == until) Noted ??= next;
+            if (Noted is not null) return Noted;
             if (!ReferenceEquals(x, input) && !ReferenceEquals(x, next)) x.Dispose();   // the gradient keeps what it needs
             x = next;
-            if (until is not null && step.Path == until) return Noted = x;
         }
 
         return x;

@@ -15,7 +15,7 @@ public sealed record ModuleLayer : Layer
 
     internal override IReadOnlyList<Weight> WeightsFor(ActivationShape input) => CnnModules.Probe(Factory, input).Weights;
 
-    internal override Tensor Apply(Tensor x, LayerStep step, Pass pass) => step.Module!.call(x);   // call() runs hooks, forward() does not
+    internal override Tensor Apply(Tensor x, LayerStep step, Pass pass) => step.Module!.Call(x);
 
     internal override Layer Checked()
     {

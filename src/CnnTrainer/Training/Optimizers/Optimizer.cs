@@ -30,7 +30,7 @@ public abstract record Optimizer
     /// <param name="learningRate">Size of a step; greater than 0, at most 1e6. Default 0.001.</param>
     /// <param name="beta1">Decay of the mean of the gradients; at least 0, less than 1. Default 0.9.</param>
     /// <param name="beta2">Decay of the mean of their squares; at least 0, less than 1. Default 0.999.</param>
-    /// <param name="epsilon">Added to the denominator; greater than 0, at most 1e6. Default 1e-8.</param>
+    /// <param name="epsilon">Added to the denominator; at least 1e-37, at most 1e6. Default 1e-8.</param>
     /// <param name="weightDecay">L2 penalty; at least 0, at most 1e6. Default 0.</param>
     public static Optimizer Adam(double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0) =>
         new AdamOptimizer { LearningRate = learningRate, Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon, WeightDecay = weightDecay };
@@ -51,13 +51,24 @@ public abstract record Optimizer
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(EqualityContract, LearningRate, WeightDecay);
 
-    /// <summary><c>Adam, learning rate 0.001</c>.</summary>
-    public sealed override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Describe()}, learning rate {LearningRate}");
+    /// <summary><c>Adam, learning rate 0.001</c>; the weight decay and the groups where there are some.</summary>
+    public sealed override string ToString()
+    {
+        var text = $"{Describe()}, learning rate {Text(LearningRate)}{(WeightDecay == 0 ? "" : $", weight decay {Text(WeightDecay)}")}";
+        return string.Join(", ", (Groups ?? []).Select(group => group.ToString()).Prepend(text));
+    }
 
     /// <summary>Begins to optimize these parameters. The caller disposes the result.</summary>
     internal abstract UpdateRule Start(IEnumerable<(string Path, Parameter Parameter)> parameters);
 
     private protected abstract string Describe();
+
+    /// <exception cref="ArgumentException">A group fits none of the weights that there are.</exception>
+    internal void CheckGroups(IReadOnlyList<string> paths)
+    {
+        if ((Groups ?? []).FirstOrDefault(group => !paths.Any(group.Holds)) is { } idle)
+            throw new ArgumentException($"Optimizer: no weight has a path that begins with '{idle.Path}'. There are: {string.Join(", ", paths)}.");
+    }
 
     /// <summary>What is out of range, one sentence each.</summary>
     internal virtual IEnumerable<string> Errors()
@@ -91,6 +102,10 @@ public sealed record ParameterGroup
     /// <summary>Weight decay instead of the optimizer's; null (the default) for that.</summary>
     public double? WeightDecay { get; init; }
 
+    /// <summary><c>'features' at 0.1 times the rate</c>.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"'{Path}' at {LearningRateFactor} times the rate{(WeightDecay is null ? "" : ", weight decay ")}{WeightDecay}");
+
     internal bool Holds(string path) => path == Path || path.StartsWith(Path + ".", StringComparison.Ordinal);
 }
 
@@ -115,7 +130,7 @@ public sealed record AdamOptimizer : Optimizer
         foreach (var error in base.Errors()) yield return error;
         if (Beta1 is not (>= 0 and < 1)) yield return $"Optimizer: beta1 is {Text(Beta1)}; it must be at least 0 and less than 1.";
         if (Beta2 is not (>= 0 and < 1)) yield return $"Optimizer: beta2 is {Text(Beta2)}; it must be at least 0 and less than 1.";
-        if (Epsilon is not (>= 1e-37 and <= Most)) yield return $"Optimizer: epsilon is {Text(Epsilon)}; it must be greater than 0 and at most 1e6.";
+        if (Epsilon is not (>= 1e-37 and <= Most)) yield return $"Optimizer: epsilon is {Text(Epsilon)}; it must be at least 1e-37 and at most 1e6.";
     }
 }
 

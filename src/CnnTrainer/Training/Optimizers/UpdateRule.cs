@@ -16,13 +16,10 @@ internal abstract class UpdateRule : IDisposable
 
     /// <param name="parameters">The parameters, in the network's order.</param>
     /// <param name="options">Weight decay and groups.</param>
-    /// <exception cref="ArgumentException">A group fits no weight.</exception>
     protected UpdateRule(IEnumerable<(string Path, Parameter Parameter)> parameters, Optimizer options)
     {
         var groups = options.Groups ?? [];
         var all = parameters.Select(pair => (pair.Path, pair.Parameter, Group: groups.FirstOrDefault(group => group.Holds(pair.Path)))).ToList();
-        if (groups.FirstOrDefault(group => !all.Any(pair => group.Holds(pair.Path))) is { } idle)
-            throw new ArgumentException($"Optimizer: no weight has a path that begins with '{idle.Path}'. There are: {string.Join(", ", all.Select(pair => pair.Path))}.");
         _factors = [.. all.Select(pair => pair.Group?.LearningRateFactor ?? 1).Distinct()];
         _members = [.. all.Select(pair =>
         {

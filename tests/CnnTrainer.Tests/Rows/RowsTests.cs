@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace CnnMlNet.Tests.Data;
+namespace CnnMlNet.Tests.Rows;
 
 /// <summary>Rows that cannot be learned from.</summary>
 [TestClass]
@@ -51,7 +51,7 @@ public sealed class RowsTests
         rows[17].Features[5] = value;
         var error = Assert.ThrowsExactly<InvalidDataException>(() => Fit(Some.WithKeys(_ml, Some.View(_ml, rows))));
         Assert.AreEqual(
-            $"Row 17 (counting from 0): value 5 of the column 'Features' is {text}; " +
+            $"Training row 17 (counting from 0): value 5 of the column 'Features' is {text}; " +
             "finite numbers are needed (see ml.Transforms.ReplaceMissingValues and ml.Data.FilterRowsByMissingValues).",
             error.Message);
     }
@@ -87,7 +87,7 @@ public sealed class RowsTests
         var rows = Some.Rows().ToList();
         rows[9].Features = new float[63];
         var error = Assert.ThrowsExactly<InvalidDataException>(() => Fit(Some.WithKeys(_ml, Some.View(_ml, rows))));
-        Assert.AreEqual("Row 9 (counting from 0): the column 'Features' has 63 values, not 64.", error.Message);
+        Assert.AreEqual("Training row 9 (counting from 0): the column 'Features' has 63 values, not 64.", error.Message);
     }
 
     [TestMethod]
@@ -130,7 +130,9 @@ public sealed class RowsTests
     {
         var rows = Enumerable.Range(0, 10).Select(i => new KeyedRow { Label = (uint)(i == 6 ? 99 : i % 3) }).ToList();
         var error = Assert.ThrowsExactly<InvalidDataException>(() => Fit(Some.View(_ml, rows)));
-        Assert.AreEqual("Row 6 (counting from 0): the label column 'Label' is missing or has a value that is not among its 3 keys.", error.Message);
+        Assert.AreEqual(
+            "Training row 6 (counting from 0): the label column 'Label' is missing or has a value that is not among its 3 keys. " +
+            "Drop such rows with ml.Data.FilterRowsByMissingValues(data, \"Label\") after MapValueToKey.", error.Message);
     }
 
     [TestMethod]
@@ -138,7 +140,31 @@ public sealed class RowsTests
     {
         var mapping = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(Some.Images(_ml, classes: 2));
         var error = Assert.ThrowsExactly<InvalidDataException>(() => Fit(mapping.Transform(Some.Images(_ml, classes: 3))));
-        StringAssert.StartsWith(error.Message, "Row 2 (counting from 0)");
+        StringAssert.StartsWith(error.Message, "Training row 2 (counting from 0)");
+    }
+
+    [TestMethod]
+    public void Fit_LabelsMissingAndDroppedAsTheMessageSays_TrainsOnTheRest()
+    {
+        var mapping = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(Some.Images(_ml, classes: 2));
+        var labeled = _ml.Data.FilterRowsByMissingValues(mapping.Transform(Some.Images(_ml, classes: 3)), "Label");
+        using var model = Fit(labeled);
+        Assert.AreEqual(40L, model.Model.History.TrainingRows);
+    }
+
+    [TestMethod]
+    public void Fit_ValidationRowIsBroken_SaysValidation()
+    {
+        var rows = Some.Rows().ToList();
+        rows[8].Features[2] = float.NaN;
+        var trainer = new CnnTrainer(_ml, Some.Options);
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => trainer.Fit(Some.Keyed(_ml), Some.WithKeys(_ml, Some.View(_ml, rows))));
+        StringAssert.StartsWith(error.Message, "Validation row 8 (counting from 0): value 2 of the column 'Features' is NaN");
+
+        var mapping = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(Some.Images(_ml));
+        error = Assert.ThrowsExactly<InvalidDataException>(
+            () => trainer.Fit(mapping.Transform(Some.Images(_ml)), mapping.Transform(Some.Images(_ml, classes: 4))));
+        StringAssert.StartsWith(error.Message, "Validation row 3 (counting from 0): the label column 'Label' is missing");
     }
 
     [TestMethod]

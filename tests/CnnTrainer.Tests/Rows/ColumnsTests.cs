@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace CnnMlNet.Tests.Data;
+namespace CnnMlNet.Tests.Rows;
 
 /// <summary>Columns that are missing or do not fit: found before a row is read, alone and in a pipeline.</summary>
 [TestClass]
@@ -28,12 +28,18 @@ public sealed class ColumnsTests
     [TestMethod]
     public void Fit_FeaturesAreText_SaysWhatIsNeeded() =>
         AssertBothWays(Some.Keyed(_ml), Some.Options with { FeatureColumnName = "Label", LabelColumnName = "Features" },
-            "a vector of Single of known length is needed (see ExtractPixels, ConvertType and Concatenate).");
+            "a vector of Single or Byte of known length is needed (see ExtractPixels, ConvertType and Concatenate).");
 
     [TestMethod]
-    public void Fit_FeaturesOfUnknownLength_SaysWhatIsNeeded() =>
+    public void Fit_FeaturesOfUnknownLength_ShowsTheAttributeThatSaysIt() =>
         AssertFit(Some.WithKeys(_ml, _ml.Data.LoadFromEnumerable(Some.Rows())), Some.Options with { ImageShape = Some.Shape },
-            "The feature column 'Features' is Vector<Single>; a vector of Single of known length is needed (see ExtractPixels, ConvertType and Concatenate).");
+            "The feature column 'Features' is a vector of Single whose length is not known: say it, for images of one channel and 28 x 28 pixels as " +
+            "[VectorType(1, 28, 28)] on the float[] member of the row class.");
+
+    [TestMethod]
+    public void Fit_BytesOfUnknownLength_ShowTheAttributeThatSaysIt() =>
+        AssertFit(Some.WithKeys(_ml, _ml.Data.LoadFromEnumerable([new { Features = new byte[64], Label = "c0" }])), Some.Options,
+            "is a vector of Byte whose length is not known: say it, for images of one channel and 28 x 28 pixels as [VectorType(1, 28, 28)] on the byte[] member");
 
     [TestMethod]
     public void Fit_LengthIsNotTheShapes_HasBothNumbers() =>

@@ -1,0 +1,34 @@
+using static TorchSharp.torch;
+
+namespace CnnMlNet;
+
+/// <summary>A user's module in its place in a network: whatever goes wrong in it is told with that place.</summary>
+internal sealed class OwnModule(nn.Module<Tensor, Tensor> module, PlannedLayer layer)
+{
+    /// <summary>Sends [N, ...] through the module.</summary>
+    /// <exception cref="InvalidOperationException">It throws, or gives something else than it did when it was tried.</exception>
+    public Tensor Call(Tensor x)
+    {
+        var output = Run(x);
+        long[] expected = layer.Output.IsImage
+            ? [x.shape[0], layer.Output.Channels, layer.Output.Height, layer.Output.Width]
+            : [x.shape[0], layer.Output.Channels];
+        if (output is not null && output.dtype == x.dtype && output.shape.SequenceEqual(expected)) return output;
+        var given = output is null ? "null" : $"{output.dtype} {Text(output.shape)}";
+        throw new InvalidOperationException($"{layer.Title} gives {given} for {x.dtype} {Text(x.shape)}; {x.dtype} {Text(expected)} is needed.");
+    }
+
+    public static string Text(long[] shape) => $"[{string.Join(", ", shape)}]";
+
+    private Tensor? Run(Tensor x)
+    {
+        try
+        {
+            return module.call(x);   // call() runs hooks, forward() does not
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"{layer.Title} failed on {x.dtype} {Text(x.shape)}: {e.Message}", e);
+        }
+    }
+}
