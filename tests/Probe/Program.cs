@@ -19,6 +19,9 @@ switch (args)
     case ["threads", var number]:
         Threads(int.Parse(number, CultureInfo.InvariantCulture));
         return 0;
+    case ["memory", var rows]:
+        Console.WriteLine(Memory.OfFit(int.Parse(rows, CultureInfo.InvariantCulture)).ToString("F2", CultureInfo.InvariantCulture));
+        return 0;
     case ["fit"]:
         return Fit();
     case ["record", var folder]:
@@ -28,7 +31,7 @@ switch (args)
         RecordPipeline(folder);
         return 0;
     default:
-        Console.Error.WriteLine("usage: probe score MODEL.zip OUT.bin | save MODEL.zip TIMES | leave HOW MILLISECONDS | threads NUMBER | fit | record FOLDER | record-pipeline FOLDER");
+        Console.Error.WriteLine("usage: probe score MODEL.zip OUT.bin | save MODEL.zip TIMES | leave HOW MILLISECONDS | threads NUMBER | memory ROWS | fit | record FOLDER | record-pipeline FOLDER");
         return 2;
 }
 
