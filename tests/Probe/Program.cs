@@ -25,14 +25,17 @@ switch (args)
     case ["threads", var number]:
         Threads(int.Parse(number, CultureInfo.InvariantCulture));
         return 0;
+    case ["memory", var rows]:
+        Console.WriteLine(Memory.OfFit(int.Parse(rows, CultureInfo.InvariantCulture)).ToString("F2", CultureInfo.InvariantCulture));
+        return 0;
     case ["fit"]:
         return Fit();
     case ["record", var folder]:
         Record.Models(folder);
         return 0;
     default:
-        Console.Error.WriteLine("usage: probe score MODEL.zip OUT.bin | score-binary MODEL.zip OUT.bin | score-own MODEL.zip OUT.bin | save MODEL.zip TIMES | leave HOW MILLISECONDS | " +
-            "threads NUMBER | fit | record FOLDER");
+        Console.Error.WriteLine("usage: probe score MODEL.zip OUT.bin | score-binary MODEL.zip OUT.bin | score-own MODEL.zip OUT.bin | save MODEL.zip TIMES | " +
+            "leave HOW MILLISECONDS | threads NUMBER | memory ROWS | fit | record FOLDER");
         return 2;
 }
 
