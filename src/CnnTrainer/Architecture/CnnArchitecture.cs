@@ -16,11 +16,6 @@ namespace CnnMlNet;
 /// </code></example>
 public sealed partial class CnnArchitecture
 {
-    internal const int MostLayers = 10_000;
-    internal const int MostLevels = 16;          // of layers within layers
-    internal const long MostValues = 1L << 28;   // 1 GiB between two layers, for one image, padding included
-    private const long MostWeights = 1L << 31;   // 8 GiB
-
     /// <summary>Makes an architecture of the given layers.</summary>
     /// <param name="layers">At least one layer, in the order the data flows; the last one is <c>Layer.Output()</c>.</param>
     /// <exception cref="ArgumentException">
@@ -66,7 +61,7 @@ public sealed partial class CnnArchitecture
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
         var plan = Follow([.. Layers.Select(layer => layer.WithOutputs(outputs))], "", ActivationShape.Image(image.Channels, image.Height, image.Width));
         long weights = plan.SelectMany(layer => layer.Flatten()).Sum(layer => layer.Weights.Sum(weight => weight.Count));
-        return weights <= MostWeights ? plan : throw new ArgumentException(Invariant($"The architecture has {weights:N0} weights; at most {MostWeights:N0} are possible."));
+        return weights <= Limits.MostWeights ? plan : throw new ArgumentException(Invariant($"The architecture has {weights:N0} weights; at most {Limits.MostWeights:N0} are possible."));
     }
 
     private static List<PlannedLayer> Follow(IReadOnlyList<Layer> layers, string prefix, ActivationShape input)
@@ -98,9 +93,9 @@ public sealed partial class CnnArchitecture
         }
 
         var weights = layer.WeightsFor(input);
-        if (output.Size > MostValues) throw new LayerMisfit(Invariant($"its output {output} has {output.Size:N0} values for one image; at most {MostValues:N0} are possible"));
+        if (output.Size > Limits.MostValues) throw new LayerMisfit(Invariant($"its output {output} has {output.Size:N0} values for one image; at most {Limits.MostValues:N0} are possible"));
         long count = weights.Sum(weight => weight.Count);
-        if (count > MostWeights) throw new LayerMisfit(Invariant($"it would have {count:N0} weights; at most {MostWeights:N0} are possible"));
+        if (count > Limits.MostWeights) throw new LayerMisfit(Invariant($"it would have {count:N0} weights; at most {Limits.MostWeights:N0} are possible"));
         return new PlannedLayer(layer, path, input, output, weights, branches);
     }
 

@@ -26,10 +26,10 @@ internal static class LayerNames
     /// <summary>Before anything else walks them: layers within layers end in each one's stack, and lists may be shared.</summary>
     private static void CheckBounds(IReadOnlyList<Layer> layers, string what, int level, ref int count)
     {
-        if (level > CnnArchitecture.MostLevels)
-            throw new ArgumentException($"{what} has more than {CnnArchitecture.MostLevels} levels of layers within layers (Sequence, Residual).", nameof(layers));
-        if ((count += layers.Count) > CnnArchitecture.MostLayers)
-            throw new ArgumentException($"{what} can have at most {CnnArchitecture.MostLayers} layers.", nameof(layers));
+        if (level > Limits.MostLevels)
+            throw new ArgumentException($"{what} has more than {Limits.MostLevels} levels of layers within layers (Sequence, Residual).", nameof(layers));
+        if ((count += layers.Count) > Limits.MostLayers)
+            throw new ArgumentException($"{what} can have at most {Limits.MostLayers} layers.", nameof(layers));
         foreach (var layer in layers)
         {
             if (layer is null) throw new ArgumentException($"{what} holds a layer that is null.", nameof(layers));

@@ -27,10 +27,10 @@ internal static class Sliding
         CheckDilation("height", input.Height, kernel.Height, dilation.Height);
         CheckDilation("width", input.Width, kernel.Width, dilation.Width);
         var padded = (Int128)input.Channels * (input.Height + rows) * (input.Width + columns);
-        if (padded > CnnArchitecture.MostValues)
+        if (padded > Limits.MostValues)
         {
             throw new LayerMisfit(FormattableString.Invariant(
-                $"with its padding the input would have {padded:N0} values for one image; at most {CnnArchitecture.MostValues:N0} are possible"));
+                $"with its padding the input would have {padded:N0} values for one image; at most {Limits.MostValues:N0} are possible"));
         }
     }
 
