@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using CnnMlNet;
 using CnnMlNet.Tests;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using TorchSharp;
 
 switch (args)

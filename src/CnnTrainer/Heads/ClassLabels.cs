@@ -18,7 +18,7 @@ internal sealed record ClassLabels(string? Type, IReadOnlyList<string> Values)
 {
     private const string KeyValues = ScoreAnnotations.KeyValues;
     private const int MostClasses = 1_000_000;
-    private const long MostCharacters = 1L << 28;
+    private const long MostCharacters = 1L << 27;   // a JSON string is limited to 166 million
 
     private static readonly FrozenDictionary<string, KeyKind> Kinds = new KeyKind[]
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using CnnMlNet.Rows;
 using CnnMlNet.Training;
 using TorchSharp.Modules;
 
@@ -78,6 +79,7 @@ public abstract record Optimizer
         foreach (var group in Groups ?? [])
         {
             if (group is null || string.IsNullOrEmpty(group.Path)) yield return "Optimizer: a parameter group has no path.";
+            else if (group.Path.AsSpan().ContainsLoneSurrogate()) yield return "Optimizer: the path of a parameter group is not valid UTF-16 text (half of a surrogate pair).";
             else if (group.LearningRateFactor is not (>= 0 and <= Most))
                 yield return $"Optimizer: the learning rate factor of '{group.Path}' is {Text(group.LearningRateFactor)}; it must be at least 0 and at most 1e6.";
             else if (group.WeightDecay is { } decay and not (>= 0 and <= Most))
