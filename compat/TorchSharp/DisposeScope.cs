@@ -38,15 +38,9 @@ public sealed class DisposeScope : IDisposable
         return scope;
     }
 
-    internal void MoveToOuter(torch.Tensor tensor) => Move(tensor, _outer);
-
-    internal void Detach(torch.Tensor tensor) => Move(tensor, null);
-
-    private void Move(torch.Tensor tensor, DisposeScope? target)
+    internal void Detach(torch.Tensor tensor)
     {
-        if (!_tensors.Remove(tensor)) return;
-        target?._tensors.Add(tensor);
-        tensor.OwningDisposeScope = target;
+        if (_tensors.Remove(tensor)) tensor.OwningDisposeScope = null;
     }
 
     /// <summary>Scopes may end out of order.</summary>

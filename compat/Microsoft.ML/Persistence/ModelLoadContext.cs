@@ -65,5 +65,5 @@ internal sealed class ModelLoadContext : IDisposable
     }
 
     // One of the assemblies that this one stands for.
-    private static bool IsPublished(string assembly) => assembly.Split(',')[0] is "Microsoft.ML.Core" or "Microsoft.ML.Data" or "Microsoft.ML.Transforms";
+    private static bool IsPublished(string assembly) => assembly.StartsWith("Microsoft.ML.", StringComparison.Ordinal);
 }

@@ -31,8 +31,6 @@ public static partial class torch
 
             public virtual void eval() => train(false);
 
-            public virtual IEnumerable<(string name, Module module)> named_children() => _modules;
-
             public virtual IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) =>
                 Named(_parameters, recurse, m => m.named_parameters());
 

@@ -72,12 +72,6 @@ public static partial class torch
 
         public void backward() => Aten.Backward.Run(this, Array.Empty<Tensor>());
 
-        public Tensor MoveToOuterDisposeScope()
-        {
-            OwningDisposeScope?.MoveToOuter(this);
-            return this;
-        }
-
         public Tensor DetachFromDisposeScope()
         {
             OwningDisposeScope?.Detach(this);

@@ -75,7 +75,7 @@ internal sealed class Binary : BoundHead
 
     public override DataViewSchema.DetachedColumn[] Columns(DataViewSchema input, OutputColumns names)
     {
-        var annotations = new ScoreAnnotations("BinaryClassification", input);
+        var annotations = new ScoreAnnotations(nameof(MLContext.BinaryClassification), input);
         var probability = annotations.Builder(ScoreAnnotations.Probability);
         probability.Add(ScoreAnnotations.IsNormalized, BooleanDataViewType.Instance, (ValueGetter<bool>)((ref bool value) => value = true));
         return

@@ -92,7 +92,7 @@ internal sealed class Multiclass(ClassLabels classes) : BoundHead
 
     public override DataViewSchema.DetachedColumn[] Columns(DataViewSchema input, OutputColumns names)
     {
-        var annotations = new ScoreAnnotations("MulticlassClassification", input);
+        var annotations = new ScoreAnnotations(nameof(MLContext.MulticlassClassification), input);
         var score = annotations.Builder(ScoreAnnotations.Score);   // not Probability: by Score ML.NET finds the column
         classes.AddSlotNames(score);
         classes.AddKeyValues(score, ScoreAnnotations.TrainingLabelValues);

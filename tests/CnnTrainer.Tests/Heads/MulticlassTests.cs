@@ -29,8 +29,8 @@ public sealed class MulticlassTests
     {
         using var model = Some.Trained(_ml);
         var schema = model.Transform(Some.Keyed(_ml)).Schema;
-        Assert.AreEqual(("MulticlassClassification", "Score", 1u), Kinds(schema["Score"]));
-        Assert.AreEqual(("MulticlassClassification", "PredictedLabel", 1u), Kinds(schema["PredictedLabel"]));
+        Assert.AreEqual((nameof(MLContext.MulticlassClassification), "Score", 1u), Kinds(schema["Score"]));
+        Assert.AreEqual((nameof(MLContext.MulticlassClassification), "PredictedLabel", 1u), Kinds(schema["PredictedLabel"]));
         foreach (var name in new[] { "SlotNames", "TrainingLabelValues" })
         {
             VBuffer<ReadOnlyMemory<char>> values = default;

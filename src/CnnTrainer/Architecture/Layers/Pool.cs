@@ -3,54 +3,47 @@ using static TorchSharp.torch.nn;
 
 namespace CnnMlNet;
 
-/// <summary>What <see cref="Layer.MaxPool"/> makes.</summary>
-public sealed record MaxPoolLayer : Layer
+/// <summary>What <see cref="MaxPoolLayer"/> and <see cref="AvgPoolLayer"/> share.</summary>
+public abstract record PoolLayer : Layer
 {
+    private protected PoolLayer() { }
+
     /// <summary>Height and width of the window.</summary>
     public required Size2D Kernel { get; init; }
 
     /// <summary>Step of the window.</summary>
     public required Size2D Stride { get; init; }
 
-    /// <summary>Rows and columns of minus infinity on every side.</summary>
+    /// <summary>Rows and columns on every side: of minus infinity for the maximum, of zeros for the mean.</summary>
     public Size2D Padding { get; init; }
 
-    private protected override string Describe() => Sliding.Describe("MaxPool", Kernel, Stride, Padding);
+    private protected abstract string Kind { get; }
 
-    internal override ActivationShape OutputFor(ActivationShape input) => Sliding.Output(input, input.Channels, Kernel, Stride, Padding, 1);
+    private protected sealed override string Describe() => Sliding.Describe(Kind, Kernel, Stride, Padding);
 
-    internal override Tensor Apply(Tensor x, LayerStep step, Pass pass) =>
-        functional.max_pool2d(x, Kernel.ToArray(), Stride.ToArray(), Padding.ToArray(), [1, 1], false);
+    internal sealed override ActivationShape OutputFor(ActivationShape input) => Sliding.Output(input, input.Channels, Kernel, Stride, Padding, 1);
 
-    internal override Layer Checked()
+    internal sealed override Layer Checked()
     {
         Sliding.CheckPool(Kernel, Stride, Padding);
         return base.Checked();
     }
 }
 
-/// <summary>What <see cref="Layer.AvgPool"/> makes.</summary>
-public sealed record AvgPoolLayer : Layer
+/// <summary>What <see cref="Layer.MaxPool"/> makes.</summary>
+public sealed record MaxPoolLayer : PoolLayer
 {
-    /// <summary>Height and width of the window.</summary>
-    public required Size2D Kernel { get; init; }
+    private protected override string Kind => "MaxPool";
 
-    /// <summary>Step of the window.</summary>
-    public required Size2D Stride { get; init; }
+    internal override Tensor Apply(Tensor x, LayerStep step, Pass pass) =>
+        functional.max_pool2d(x, Kernel.ToArray(), Stride.ToArray(), Padding.ToArray(), [1, 1], false);
+}
 
-    /// <summary>Rows and columns of zeros on every side.</summary>
-    public Size2D Padding { get; init; }
-
-    private protected override string Describe() => Sliding.Describe("AvgPool", Kernel, Stride, Padding);
-
-    internal override ActivationShape OutputFor(ActivationShape input) => Sliding.Output(input, input.Channels, Kernel, Stride, Padding, 1);
+/// <summary>What <see cref="Layer.AvgPool"/> makes.</summary>
+public sealed record AvgPoolLayer : PoolLayer
+{
+    private protected override string Kind => "AvgPool";
 
     internal override Tensor Apply(Tensor x, LayerStep step, Pass pass) =>
         functional.avg_pool2d(x, Kernel.ToArray(), Stride.ToArray(), Padding.ToArray(), false, true);
-
-    internal override Layer Checked()
-    {
-        Sliding.CheckPool(Kernel, Stride, Padding);
-        return base.Checked();
-    }
 }
