@@ -27,8 +27,8 @@ namespace CnnMlNet;
 /// </list>
 /// <para>The loss is cross entropy. Weights start as PyTorch's do. On the CPU the same seed, rows and number of threads give the same weights,
 /// bit for bit, whatever else the process does meanwhile.</para>
-/// <para>Thread safe: several threads may call Fit at once; they share the processors. Networks with <see cref="Layer.Module"/> train one
-/// after the other, because such modules draw from LibTorch's one random generator.</para>
+/// <para>Thread safe: several threads may call Fit at once; they share the processors. Networks with <see cref="Layer.Module"/> take turns, a
+/// step each, at LibTorch's one random generator, which such modules draw from; who else draws from it meanwhile changes what they get.</para>
 /// </remarks>
 public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
 {

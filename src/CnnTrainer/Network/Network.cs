@@ -16,6 +16,7 @@ internal sealed class Network : Module<Tensor, Tensor>
     private readonly Dictionary<string, Tensor> _weights = new(StringComparer.Ordinal);
     private readonly List<(string Path, Parameter Parameter)> _trained = [];
     private bool _training = true;
+    private int _modules;
 
     private Network(IReadOnlyList<PlannedLayer> plan, Device device) : base(nameof(Network)) => (Plan, Device) = (plan, device);
 
@@ -35,7 +36,7 @@ internal sealed class Network : Module<Tensor, Tensor>
     public IReadOnlyList<(string Path, Parameter Parameter)> Trained => _trained;
 
     /// <summary>Whether users' modules are among the layers, which draw from LibTorch's own generator.</summary>
-    public bool HasModules { get; private set; }
+    public bool HasModules => _modules > 0;
 
     /// <summary>Makes a network with first weights drawn from a generator on the CPU.</summary>
     public static Network WithFirstWeights(IReadOnlyList<PlannedLayer> plan, Generator random, Device device) => Make(plan, random, device);
@@ -100,8 +101,7 @@ internal sealed class Network : Module<Tensor, Tensor>
         using var generator = TorchRuntime.BorrowGenerator(seed);
         Module<Tensor, Tensor> module;
         using (enable_grad()) module = CnnModules.Make(own.Factory, layer.Input).to(Device);
-        register_module($"module{_weights.Count}", module);
-        HasModules = true;
+        register_module($"module{_modules++}", module);
         var weights = CnnModules.WeightsOf(module).ToList();
         foreach (var (name, tensor, _) in weights)
         {
@@ -110,10 +110,11 @@ internal sealed class Network : Module<Tensor, Tensor>
             if (tensor is Parameter parameter) _trained.Add((layer.PathOf(name), parameter));
         }
 
-        var (planned, found) = (layer.Weights.Select(weight => (weight.Name, Shape: OwnModule.Text(weight.Shape))), weights.Select(weight => (weight.Name, Shape: OwnModule.Text(weight.Tensor.shape))));
-        return planned.SequenceEqual(found)
-            ? new LayerStep(layer.Layer, layer.Path, [], new OwnModule(module, layer), [])
-            : throw new InvalidOperationException($"The factory '{own.Factory}' gave modules with different weights for the same input {layer.Input}: what it makes may depend on that alone.");
+        string[] planned = [.. layer.Weights.Select(weight => weight.Name + OwnModule.Text(weight.Shape))];
+        if (planned.SequenceEqual(weights.Select(weight => weight.Name + OwnModule.Text(weight.Tensor.shape))))
+            return new LayerStep(layer.Layer, layer.Path, [], new OwnModule(module, layer.Title, layer.Output), []);
+        throw new InvalidOperationException(
+            $"The factory '{own.Factory}' gave modules with different weights for the same input {layer.Input}: what it makes may depend on that alone.");
     }
 
     private void Keep(string path, Tensor weight)

@@ -42,7 +42,9 @@ public readonly record struct BatchReport
     public override string ToString()
     {
         var metrics = EpochMetrics is { Count: > 0 } ? $", {EpochMetrics}" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"Epoch {Epoch}/{Epochs}, batch {Batch}/{Batches}: loss {Loss:F4}, in the epoch {EpochLoss:F4}{metrics}, {ImagesPerSecond:F0} images/s");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"Epoch {Epoch}/{Epochs}, batch {Batch}/{Batches}: loss {Loss:F4}, in the epoch {EpochLoss:F4}{metrics}, {ImagesPerSecond:F0} images/s");
     }
 }
 

@@ -55,6 +55,16 @@ public sealed class OwnModuleTests
     }
 
     [TestMethod]
+    public void Fit_TwoModulesWithoutWeights_Works()
+    {
+        CnnModules.Register("OwnModuleTests.Weightless", _ => new OwnNetworks.Draws());
+        var architecture = new CnnArchitecture(
+            Layer.Module("OwnModuleTests.Weightless"), Layer.Sequence(Layer.Module("OwnModuleTests.Weightless")).Named("s"), Layer.Flatten(), Layer.Output());
+        using var model = Some.Trained(_ml, Some.Options with { Architecture = architecture });
+        Assert.AreEqual(StopReason.Completed, model.Model.History.StopReason);
+    }
+
+    [TestMethod]
     public void Register_FieldsThatTheConstructorDidNotRegister_AreFound()
     {
         var weights = Weights(Options("Unregistered", input => new OwnNetworks.Block(input.Channels, register: false)));
