@@ -125,7 +125,7 @@ public sealed class ForgedModelTests
         StringAssert.Contains(ModelStream.Refused(s_binary), "'weights'");   // 3 outputs, 1 expected
         foreach (var name in new[] { "Score", "Features", "PredictedLabel", "" })
         {
-            var forged = ModelStream.Forged(s_binary, "model", "\"probabilityColumn\":\"Probability\"", $"\"probabilityColumn\":\"{name}\"");
+            var forged = ModelStream.Forged(s_binary, "model", "Column\":\"Probability\"", $"Column\":\"{name}\"");
             StringAssert.Contains(ModelStream.Refused(forged), "column");
         }
     }
