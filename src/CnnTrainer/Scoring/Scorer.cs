@@ -19,7 +19,7 @@ internal sealed record ScoringModel(Network Network, PixelFormat Format, PixelTr
 internal sealed class Scorer : IDisposable
 {
     private const long BatchBytes = 64 << 20;
-    private const int MostRows = 256;   // beyond this a batch keeps the processor no busier
+    private const int MostRows = 128;   // from 32 to 128 rows equally fast on a CPU; 256 take half as long again, 512 twice
 
     private readonly ScoringModel _model;
     private readonly PixelBuffer _input;
