@@ -130,8 +130,10 @@ internal sealed class Multiclass(ClassLabels classes) : BoundHead
 
     private InvalidDataException NoClass(DataViewRow row, DataViewSchema.Column label, string rows, ulong key) => new(
         $"{rows} {row.Position} (counting from 0): the label column '{label.Name}' " +
-        (key == 0 ? "is missing or has a value that is not among its" : $"has the key {key}, above its") + $" {classes.Count} keys. " +
-        $"Drop such rows with ml.Data.FilterRowsByMissingValues(data, \"{label.Name}\") after MapValueToKey.");
+        (key == 0
+            ? $"is missing or has a value that is not among its {classes.Count} keys. " +
+                $"Drop such rows with ml.Data.FilterRowsByMissingValues(data, \"{label.Name}\") after MapValueToKey."
+            : $"has the key {key}, above its {classes.Count} keys. Make the keys with MapValueToKey."));
 
     private static ArgumentOutOfRangeException NotAKey(string name, object type) => Rows.Columns.Mismatch(
         $"The label column '{name}' is {type}, not a key: append ml.Transforms.Conversion.MapValueToKey(\"{name}\") before the trainer.");
