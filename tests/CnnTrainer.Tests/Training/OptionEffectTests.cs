@@ -85,7 +85,9 @@ public sealed class OptionEffectTests
         var architecture = new CnnArchitecture(Layer.Module("OptionEffectTests.Counts"), Layer.Flatten(), Layer.Output());
         using var model = new CnnTrainer(_ml, Some.Options with { Architecture = architecture, BatchSize = 1, Epochs = 1 }).Fit(Some.Keyed(_ml), Some.Keyed(_ml, rows: 300));
         Assert.HasCount(60, calls.Where(call => call is (1, true)));
-        CollectionAssert.AreEqual(new[] { 256, 44 }, calls.Where(call => call is (> 2, false)).Select(call => call.Rows).ToArray());
+        var validation = calls.Where(call => call is (> 2, false)).Select(call => call.Rows).ToArray();
+        Assert.AreEqual(300, validation.Sum());
+        Assert.IsLessThan(6, validation.Length, "as large as memory likes, not one by one");
         Assert.IsFalse(calls.Any(call => call is (> 1, true)));
     }
 
