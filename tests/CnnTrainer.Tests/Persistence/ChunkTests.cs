@@ -124,6 +124,15 @@ public sealed class ChunkTests
     }
 
     [TestMethod]
+    public void Load_ChunkThatUnpacksBeyondAGigabyte_IsRefusedBeforeItIsRead()
+    {
+        var bytes = (byte[])s_stream.Clone();
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(ModelStream.Parts(bytes).Single(part => part.Name == "model").Start + 24), (1L << 30) + 1);
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => ModelStream.Read(new Trickle(bytes)));
+        StringAssert.Contains(error.Message, "a chunk of 1073741825 bytes is longer than the 1073741824 that are read into memory");
+    }
+
+    [TestMethod]
     public void Load_BytesAfterOurEnd_AreRefusedByMlNet()
     {
         // Our stream ends with its end chunk, and ML.NET compares where its reader stands with the length that it noted.

@@ -6,6 +6,7 @@ namespace CnnMlNet.Persistence.Format;
 /// <summary>Reads a file of chunks, after its magic and version. Offsets in messages count from the magic.</summary>
 internal sealed class ChunkReader(BinaryReader reader, long offset)
 {
+    private const int MostBytes = 1 << 30;   // of a chunk that is no stream of weights: a small zip can unpack to any length
     private const int PieceLength = 1 << 20;
 
     private readonly IncrementalHash _sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -71,7 +72,7 @@ internal sealed class ChunkReader(BinaryReader reader, long offset)
     /// <summary>The rest of the payload, in memory. It grows by what is there, not by what a length claims.</summary>
     public byte[] Bytes()
     {
-        if (Left > Array.MaxLength) throw Damaged(_offset, $"a chunk of {Left} bytes is more than memory holds in one piece");
+        if (Left > MostBytes) throw Damaged(_offset, $"a chunk of {Left} bytes is longer than the {MostBytes} that are read into memory");
         return Growing((int)Left, Read);
     }
 
