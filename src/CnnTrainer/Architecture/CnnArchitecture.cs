@@ -81,7 +81,7 @@ public sealed partial class CnnArchitecture
     private static PlannedLayer Follow(Layer layer, string path, ActivationShape input)
     {
         var branches = layer.Branches.Select(branch => Follow(branch.Layers, branch.Name == "" ? path + "." : $"{path}.{branch.Name}.", input)).ToList();
-        var output = branches.Count == 0 ? layer.OutputFor(input) : branches[0][^1].Output;
+        var (output, weights) = branches.Count == 0 ? layer.Fit(input) : (branches[0][^1].Output, layer.WeightsFor(input));
         if (layer is ResidualLayer)
         {
             var sum = branches.Count > 1 ? branches[1][^1].Output : input;
@@ -92,7 +92,6 @@ public sealed partial class CnnArchitecture
             }
         }
 
-        var weights = layer.WeightsFor(input);
         if (output.Size > Limits.MostValues) throw new LayerMisfit(Invariant($"its output {output} has {output.Size:N0} values for one image; at most {Limits.MostValues:N0} are possible"));
         long count = weights.Sum(weight => weight.Count);
         if (count > Limits.MostWeights) throw new LayerMisfit(Invariant($"it would have {count:N0} weights; at most {Limits.MostWeights:N0} are possible"));

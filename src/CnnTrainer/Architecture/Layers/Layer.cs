@@ -137,6 +137,9 @@ public abstract record Layer
     /// <summary>What the layer keeps, trained weights first, in PyTorch's order.</summary>
     internal virtual IReadOnlyList<Weight> WeightsFor(ActivationShape input) => [];
 
+    /// <summary>Both at once, as a plan asks for them: what is costly to find out is found out once.</summary>
+    internal virtual (ActivationShape Output, IReadOnlyList<Weight> Weights) Fit(ActivationShape input) => (OutputFor(input), WeightsFor(input));
+
     /// <summary>Multiplications, each with its addition, for one image.</summary>
     internal virtual long MultiplyAddsFor(ActivationShape input) => 0;
 

@@ -15,6 +15,8 @@ public sealed record ModuleLayer : Layer
 
     internal override IReadOnlyList<Weight> WeightsFor(ActivationShape input) => CnnModules.Probe(Factory, input).Weights;
 
+    internal override (ActivationShape Output, IReadOnlyList<Weight> Weights) Fit(ActivationShape input) => CnnModules.Probe(Factory, input);
+
     internal override Tensor Apply(Tensor x, LayerStep step, Pass pass) => step.Module!.Call(x);
 
     internal override Layer Checked()
