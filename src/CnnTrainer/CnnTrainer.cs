@@ -168,7 +168,8 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
             sets.Validation.Images, sets.Validation.Targets, transform, Scorer.RowsWithin(Scorer.ValuesPerRow(network.Plan)), network.Device);
         var settings = new LoopSettings(_options.Epochs, _options.Optimizer.LearningRate, _options.Shuffle, _options.ReportEvery);
         var observers = new LoopObservers(_options.OnBatchEnd, report => OnEpochEnd(report, channel, progress), cancellation);
-        var loop = new TrainingLoop(state, head, seeds, settings, observers);
+        using var criterion = new Criterion(head);
+        var loop = new TrainingLoop(state, head, criterion, seeds, settings, observers);
         var (epochs, reason) = loop.Run(new LoopData(training, sets.TrainingRows), validation is null ? null : new LoopData(validation, sets.ValidationRows));
         return new TrainingHistory
         {

@@ -101,8 +101,8 @@ internal sealed unsafe class TrainingBatch : IDisposable
 
     private int TargetBytes { get; }
 
-    /// <summary>Images [N, C, H, W] and targets [N] on the device, in the caller's dispose scope.</summary>
-    public (Tensor Images, Tensor Targets) Load() => (_pixels.Rows(Count), _targets.narrow(0, 0, Count).to(_device));
+    /// <summary>The batch on the device, in the caller's dispose scope.</summary>
+    public LoadedBatch Load() => new(_pixels.Rows(Count), _targets.narrow(0, 0, Count).to(_device));
 
     public void Fill(ImageStore images, Targets targets, ReadOnlySpan<int> rows)
     {

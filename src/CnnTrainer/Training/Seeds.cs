@@ -10,6 +10,10 @@ internal enum Purpose : ulong
     Dropout = 3,
     Validation = 4,
     Modules = 5,
+    Augmentation = 6,
+    Mixing = 7,
+    Folds = 8,
+    Search = 9,
 }
 
 /// <summary>

@@ -16,7 +16,7 @@ internal sealed record LoopObservers(Action<BatchReport>? OnBatchEnd, Action<Epo
 internal sealed record LoopData(Feed Feed, int[] Rows);
 
 /// <summary>The training loop: epochs of batches of forward, loss, backward, step. One use, one thread.</summary>
-internal sealed class TrainingLoop(TrainingState state, BoundHead head, Seeds seeds, LoopSettings settings, LoopObservers observers)
+internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterion criterion, Seeds seeds, LoopSettings settings, LoopObservers observers)
 {
     private const int ReadEvery = 50;   // steps between two looks at the loss, where nobody asks for it
 
@@ -59,7 +59,7 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Seeds se
     }
 
     /// <summary>One pass over rows, training or validating by the step; null where it was cancelled.</summary>
-    private Tally? Epoch(Feed feed, int[] rows, Func<Tensor, Tensor, (Tensor Loss, Tensor Measures)> step, bool train)
+    private Tally? Epoch(Feed feed, int[] rows, Func<LoadedBatch, (Tensor Loss, Tensor Measures)> step, bool train)
     {
         var tally = new Tally(head, train ? "" : "validation ", state.Epoch + 1, observers.OnBatchEnd is null ? ReadEvery : settings.ReportEvery);
         bool finished = false;
@@ -73,8 +73,7 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Seeds se
                 {
                     using var random = state.LendRandom();
                     using var scope = NewDisposeScope();
-                    var (images, targets) = batch.Load();
-                    var (loss, measures) = step(images, targets);
+                    var (loss, measures) = step(batch.Load());
                     tally.Add(loss, measures, batch.Count);
                 }
 
@@ -91,27 +90,27 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Seeds se
         }
     }
 
-    private (Tensor Loss, Tensor Measures) TrainStep(Tensor images, Tensor targets)
+    private (Tensor Loss, Tensor Measures) TrainStep(LoadedBatch batch)
     {
         state.Optimizer.ZeroGrad();
-        var outputs = _network.call(images);
-        var loss = head.Loss(outputs, targets);
+        var outputs = _network.call(batch.Images);
+        var loss = criterion.Loss(outputs, batch);
         loss.backward();
         state.Optimizer.Step(settings.LearningRate);
-        return (loss, Measure(outputs, targets));
+        return (loss, Measure(outputs, batch));
     }
 
-    private (Tensor Loss, Tensor Measures) ValidateStep(Tensor images, Tensor targets)
+    private (Tensor Loss, Tensor Measures) ValidateStep(LoadedBatch batch)
     {
         using var evaluation = no_grad();
-        var outputs = _network.call(images);
-        return (head.Loss(outputs, targets), Measure(outputs, targets));
+        var outputs = _network.call(batch.Images);
+        return (criterion.Loss(outputs, batch), Measure(outputs, batch));
     }
 
-    private Tensor Measure(Tensor outputs, Tensor targets)
+    private Tensor Measure(Tensor outputs, LoadedBatch batch)
     {
         using var evaluation = no_grad();
-        return head.Measure(outputs, targets);
+        return head.Measure(outputs, batch.Targets);
     }
 
     private void AfterTrainStep(Tally tally, int rows, int batches, int epochRows)
@@ -147,7 +146,7 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Seeds se
         }
 
         var first = training.Feed.Read(training.Rows).First().Load();
-        float loss = ValidateStep(first.Images, first.Targets).Loss.item<float>();
+        float loss = ValidateStep(first).Loss.item<float>();
         if (!float.IsFinite(loss)) throw Divergence.At("the loss after the last step", loss);
     }
 }
