@@ -7,6 +7,7 @@
 #include <ATen/core/grad_mode.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <c10/core/InferenceMode.h>
+#include <torch/csrc/api/include/torch/version.h>
 
 #include <string>
 
@@ -155,6 +156,8 @@ EXPORT int64_t ts_grad_enabled() { return at::GradMode::is_enabled(); }
 EXPORT void ts_set_grad_enabled(int64_t on) { at::GradMode::set_enabled(on != 0); }
 EXPORT void* ts_inference_enter(int64_t on) { return new c10::InferenceMode(on != 0); }
 EXPORT void ts_inference_leave(void* mode) { delete static_cast<c10::InferenceMode*>(mode); }
+
+EXPORT const char* ts_version() { return TORCH_VERSION; }
 
 EXPORT int64_t ts_get_num_threads() { return at::get_num_threads(); }
 EXPORT int64_t ts_set_num_threads(int64_t n) { return guarded([&] { at::set_num_threads(static_cast<int>(n)); return 0; }); }

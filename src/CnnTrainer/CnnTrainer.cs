@@ -1,13 +1,14 @@
 using CnnMlNet.Heads;
 using CnnMlNet.Images;
 using CnnMlNet.Interop;
+using CnnMlNet.Persistence;
 using CnnMlNet.Persistence.Format;
 using CnnMlNet.Rows;
-using CnnMlNet.Scoring;
 using CnnMlNet.Training;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using Microsoft.ML;
+using System.Diagnostics;
 using static TorchSharp.torch;
 
 namespace CnnMlNet;
@@ -30,7 +31,7 @@ namespace CnnMlNet;
 /// <para>Thread safe: several threads may call Fit at once; they share the processors. Networks with <see cref="Layer.Module"/> take turns, a
 /// step each, at LibTorch's one random generator, which such modules draw from; who else draws from it meanwhile changes what they get.</para>
 /// </remarks>
-public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
+public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
 {
     private readonly IHost _host;
     private readonly CnnTrainerOptions _options;
@@ -72,9 +73,13 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
     public CnnTransformer Fit(IDataView trainData, IDataView? validationData)
     {
         ArgumentNullException.ThrowIfNull(trainData);
+        if (validationData is null && _options is { ValidationFraction: 0, EarlyStopping: not null })
+            throw new InvalidOperationException("EarlyStopping needs validation rows: set ValidationFraction, or give Fit a validation view.");
         using var channel = _host.Start("Training");
         var cancellation = new Cancellation(() => MlNetInternals.IsCancelled(_host), _options.CancellationToken, _options.NewCancellationToken?.Invoke() ?? default);
-        var seeds = new Seeds(_options.Seed ?? _environment.Seed ?? Random.Shared.Next());
+        long began = Stopwatch.GetTimestamp();
+        var checkpoints = _options.Checkpoints is { } wanted ? new CheckpointFolder(wanted, text => channel.Warning(MessageSensitivity.None, text)) : null;
+        var seeds = new Seeds(_options.Seed ?? _environment.Seed ?? checkpoints?.Newest?.Identity.Seed ?? Random.Shared.Next());
 
         var (pixels, head) = Bind(trainData.Schema);
         var validationPixels = validationData is null ? null : BindValidation(validationData.Schema, pixels.Format, head);
@@ -91,12 +96,14 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
         using var validation = validationData is null ? null : Read(validationData, validationPixels!, head, "Validation", cancellation);
         var sets = Divide(training, validation, head, seeds);
         CheckLastBatch(plan, sets.TrainingRows.Length);
-        var transform = PixelTransform.Fit(_options.PixelScaling, training.Images, sets.TrainingRows);
+        var transform = KeptTransform() ?? PixelTransform.Fit(_options.PixelScaling, training.Images, sets.TrainingRows);
 
         var network = FirstNetwork(plan, seeds, device);
         try
         {
-            var history = Train(network, head, seeds, transform, sets, cancellation, channel);
+            var transfer = TakeWeights(network, head, pixels.Format, channel);
+            network.Freeze(_options.Frozen);
+            var history = Train(new Run(network, head, seeds, transform, sets, checkpoints, cancellation, began, channel)) with { Transfer = transfer };
             var content = new ModelContent(_options.Architecture, pixels.Format, transform, head, _options.FeatureColumnName, Outputs, history, []);
             return new CnnTransformer(new CnnModel(content, network));
         }
@@ -132,6 +139,9 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
     private TrainingData Read(IDataView data, PixelColumn pixels, BoundHead head, string what, Cancellation cancellation) =>
         TrainingData.Read(data, pixels, Columns.Any(data.Schema, "label", _options.LabelColumnName), head, what, cancellation);
 
+    /// <summary>What goes on with a model keeps its scaling, or the same weights would meet other pixels.</summary>
+    private PixelTransform? KeptTransform() => _options is { PixelScaling: null, StartFrom: { IsStrict: true } start } ? start.Source.Content.Transform : null;
+
     private TrainingSets Divide(TrainingData training, TrainingData? validation, BoundHead head, Seeds seeds)
     {
         if (validation is not null) return new TrainingSets(training, training.AllRows(), validation, validation.AllRows());
@@ -156,46 +166,5 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
         using var work = TorchRuntime.Work();
         using var random = new Generator(0).manual_seed(seeds.SeedOf(Purpose.FirstWeights));
         return Network.WithFirstWeights(plan, random, device);
-    }
-
-    private TrainingHistory Train(
-        Network network, BoundHead head, Seeds seeds, PixelTransform transform, TrainingSets sets, Cancellation cancellation, IChannel channel)
-    {
-        using var progress = _host.StartProgressChannel("Training");
-        using var state = new TrainingState(network, _options.Optimizer, seeds);
-        using var training = new Feed(sets.Training.Images, sets.Training.Targets, transform, _options.BatchSize, network.Device);
-        using var validation = sets.ValidationRows.Length == 0 ? null : new Feed(
-            sets.Validation.Images, sets.Validation.Targets, transform, Scorer.RowsWithin(Scorer.ValuesPerRow(network.Plan)), network.Device);
-        var settings = new LoopSettings(_options.Epochs, _options.Optimizer.LearningRate, _options.Shuffle, _options.ReportEvery);
-        var observers = new LoopObservers(_options.OnBatchEnd, report => OnEpochEnd(report, channel, progress), cancellation);
-        using var criterion = new Criterion(head);
-        var loop = new TrainingLoop(state, head, criterion, seeds, settings, observers);
-        var (epochs, reason) = loop.Run(new LoopData(training, sets.TrainingRows), validation is null ? null : new LoopData(validation, sets.ValidationRows));
-        return new TrainingHistory
-        {
-            Epochs = epochs,
-            StopReason = reason,
-            Seed = seeds.Seed,
-            Threads = get_num_threads(),
-            Device = network.Device.ToString(),
-            BatchSize = _options.BatchSize,
-            Optimizer = _options.Optimizer,
-            TrainingRows = sets.TrainingRows.Length,
-            ValidationRows = sets.ValidationRows.Length,
-        };
-    }
-
-    private void OnEpochEnd(EpochReport report, IChannel channel, IProgressChannel progress)
-    {
-        channel.Info(MessageSensitivity.None, report.ToText(_options.Epochs));
-        string[] metrics = ["loss", .. report.Metrics.Select(metric => metric.Key)];
-        progress.SetHeader(new ProgressHeader(metrics, ["epochs"]), entry =>
-        {
-            entry.SetProgress(0, report.Epoch, _options.Epochs);
-            entry.SetMetric(0, report.Loss);
-            foreach (var (index, metric) in report.Metrics.Index()) entry.SetMetric(index + 1, metric.Value);
-        });
-        progress.Checkpoint([report.Loss, .. report.Metrics.Select(metric => (double?)metric.Value), report.Epoch]);
-        _options.OnEpochEnd?.Invoke(report);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CnnMlNet.Rows;
 
 namespace CnnMlNet;
@@ -76,6 +77,45 @@ public sealed record CnnTrainerOptions
     /// <value>Default 0, no validation; less than 1.</value>
     public double ValidationFraction { get; init; }
 
+    /// <summary>
+    /// Ends training when the validation rows are learned no better, and gives the model the weights of its best epoch. Needs validation rows.
+    /// </summary>
+    /// <value>Default null: all epochs are run, and the model has the last weights.</value>
+    public EarlyStopping? EarlyStopping { get; init; }
+
+    /// <summary>An average of the weights over the steps, which validation and the model use instead of the last weights.</summary>
+    /// <value>Default null, none.</value>
+    public WeightAveraging? WeightAveraging { get; init; }
+
+    /// <summary>
+    /// Batches whose gradients add up to one step of the optimizer: with 4 batches of 32 a step learns from 128 rows, in the memory of 32.
+    /// BatchNorm still sees the batches one by one. The last step of an epoch may have fewer.
+    /// </summary>
+    /// <value>Default 1; at least 1.</value>
+    public int AccumulateBatches { get; init; } = 1;
+
+    /// <summary>Where the first weights come from: another model, to go on with it or to transfer what it learned.</summary>
+    /// <value>Default null: they are drawn.</value>
+    public StartFrom? StartFrom { get; init; }
+
+    /// <summary>
+    /// Weights that stay as they are, by the beginnings of their paths, whole parts of them: <c>features</c> stands for
+    /// <c>features.0.weight</c>. Their BatchNorm layers use and keep their running statistics.
+    /// </summary>
+    /// <value>Default none.</value>
+    public IReadOnlyList<string> Frozen { get; init; } = [];
+
+    /// <summary>Saves where training stands, so that one that was killed goes on as if it had never stopped.</summary>
+    /// <value>Default null, none.</value>
+    public Checkpoints? Checkpoints { get; init; }
+
+    /// <summary>
+    /// How long Fit may take, reading the rows included. Then it ends after the current batch, but not before the first, and returns what was
+    /// learned, with <see cref="StopReason.TimeBudget"/>: the best epoch's weights where there are validation rows, else the last.
+    /// </summary>
+    /// <value>Default null, as long as it takes; more than zero.</value>
+    public TimeSpan? TimeBudget { get; init; }
+
     /// <summary>Seed of the initial weights, the shuffling, dropout and the validation share.</summary>
     /// <value>Default null: the seed of the MLContext, or, where it has none, a random one (told by <see cref="TrainingHistory.Seed"/>).</value>
     public int? Seed { get; init; }
@@ -105,8 +145,8 @@ public sealed record CnnTrainerOptions
     public Action<EpochReport>? OnEpochEnd { get; init; }
 
     /// <summary>
-    /// Ends the training after the current batch; Fit then returns what has been learned so far, with
-    /// <see cref="StopReason.Cancelled"/>. Set before the first step it makes Fit throw <see cref="OperationCanceledException"/>.
+    /// Ends the training after the current batch; Fit then returns what has been learned, with <see cref="StopReason.Cancelled"/>: the weights
+    /// of the best epoch where there are validation rows and an epoch was finished, else the last. Set before the first step it makes Fit throw <see cref="OperationCanceledException"/>.
     /// <c>MLContext.CancelExecution</c> does the same.
     /// </summary>
     /// <value>Default none.</value>
@@ -125,6 +165,17 @@ public sealed record CnnTrainerOptions
         var errors = Errors().ToList();
         if (errors.Count > 0)
             throw new ArgumentException("These options of the CnnTrainer are not valid:" + string.Concat(errors.Select(error => Environment.NewLine + "- " + error)), "options");
+    }
+
+    /// <summary>What changes the weights beside architecture, optimizer, batch size and seed, where it is not the default: by option, as text.</summary>
+    internal IReadOnlyDictionary<string, string> Texts()
+    {
+        (string Name, object? Value)[] all =
+        [
+            ("early stopping", EarlyStopping), ("weight averaging", WeightAveraging), ("accumulated batches", AccumulateBatches == 1 ? null : AccumulateBatches),
+            ("start from", StartFrom), ("frozen", Frozen.Count == 0 ? null : string.Join(" and ", Frozen)), ("shuffle", Shuffle ? null : "off"),
+        ];
+        return all.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Name, pair => Convert.ToString(pair.Value, CultureInfo.InvariantCulture)!);
     }
 
     private IEnumerable<string> Errors()
@@ -151,6 +202,13 @@ public sealed record CnnTrainerOptions
         if (BatchSize < 1) yield return $"BatchSize is {BatchSize}; it must be at least 1.";
         foreach (var error in Optimizer?.Errors() ?? ["Optimizer is null."]) yield return error;
         if (ValidationFraction is not (>= 0 and < 1)) yield return FormattableString.Invariant($"ValidationFraction is {ValidationFraction}; it must be at least 0 and less than 1.");
+        foreach (var error in EarlyStopping?.Errors() ?? []) yield return error;
+        if (EarlyStopping?.Metric == WatchedMetric.Accuracy && Head is not (MulticlassHead or BinaryHead)) yield return $"EarlyStopping watches the accuracy, which {Head} does not have: watch the loss.";
+        foreach (var error in WeightAveraging?.Errors() ?? []) yield return error;
+        if (AccumulateBatches < 1) yield return $"AccumulateBatches is {AccumulateBatches}; it must be at least 1.";
+        if (Frozen is null || Frozen.Any(string.IsNullOrEmpty)) yield return "Frozen has a path that is empty.";
+        foreach (var error in Checkpoints?.Errors() ?? []) yield return error;
+        if (TimeBudget <= TimeSpan.Zero) yield return $"TimeBudget is {TimeBudget}; it must be more than zero.";
         if (Threads is < 1 or > MostThreads) yield return $"Threads is {Threads}; it must be 1 to {MostThreads}.";
         if (ReportEvery < 1) yield return $"ReportEvery is {ReportEvery}; it must be at least 1.";
     }

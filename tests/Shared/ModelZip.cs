@@ -27,6 +27,22 @@ internal static class ModelZip
         return bytes[start..(start + length)];
     }
 
+    /// <summary>Our stream without the history, which says how long training took: all that the same training gives again, byte for byte.</summary>
+    public static byte[] Trained(byte[] zip) => WithoutHistory(Envelope(zip));
+
+    public static byte[] WithoutHistory(byte[] stream)
+    {
+        var kept = new List<byte>(stream[..12]);
+        for (int start = 12; start < stream.Length;)
+        {
+            int length = 64 + (int)BitConverter.ToInt64(stream, start + 24);
+            if (Encoding.ASCII.GetString(stream, start, 8) != "history\0") kept.AddRange(stream.AsSpan(start, length));
+            start += length;
+        }
+
+        return [.. kept];
+    }
+
     /// <summary>The same zip with our stream changed in place; its length must stay.</summary>
     public static byte[] WithEnvelope(byte[] zip, byte[] envelope, string magic = "CNNMLNET")
     {

@@ -7,7 +7,7 @@ internal static class Aten
         Add = new("add.Tensor"), AddInPlace = new("add_.Tensor"), AddScalar = new("add.Scalar"), AddScalarInPlace = new("add_.Scalar"),
         AddcdivInPlace = new("addcdiv_"), AddcmulInPlace = new("addcmul_"), Alias = new("alias"), All = new("all"), Arange = new("arange.start_step"),
         Argmax = new("argmax"), AvgPool2d = new("avg_pool2d"), Backward = new("_backward"), BatchNorm = new("batch_norm"),
-        BernoulliInPlace = new("bernoulli_.float"), BinaryCrossEntropyWithLogits = new("binary_cross_entropy_with_logits"), Cat = new("cat"),
+        BernoulliInPlace = new("bernoulli_.float"), BinaryCrossEntropyWithLogits = new("binary_cross_entropy_with_logits"), Cat = new("cat"), Clone = new("clone"),
         Contiguous = new("contiguous"), Conv2d = new("conv2d"), CopyInPlace = new("copy_"), CrossEntropyLoss = new("cross_entropy_loss"),
         Detach = new("detach"), DivScalarInPlace = new("div_.Scalar_mode"), Dropout = new("dropout"), Empty = new("empty.memory_format"),
         EmptyLike = new("empty_like"), Eq = new("eq.Tensor"), Equal = new("equal"), Flatten = new("flatten.using_ints"), IsFinite = new("isfinite"),

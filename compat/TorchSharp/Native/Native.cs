@@ -53,6 +53,7 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial nint ts_inference_enter(long on);
     [LibraryImport(Library)] internal static partial void ts_inference_leave(nint mode);
 
+    [LibraryImport(Library)] internal static partial nint ts_version();
     [LibraryImport(Library)] internal static partial long ts_get_num_threads();
     [LibraryImport(Library)] internal static partial long ts_set_num_threads(long n);
 

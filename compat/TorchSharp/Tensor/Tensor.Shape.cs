@@ -6,6 +6,8 @@ public static partial class torch
     {
         public Tensor alias() => Aten.Alias.Call(this);
 
+        public Tensor clone() => Aten.Clone.Call(this, Arg.None);
+
         public Tensor detach() => Aten.Detach.Call(this);
 
         public Tensor contiguous() => Aten.Contiguous.Call(this);

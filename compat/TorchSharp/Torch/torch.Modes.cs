@@ -1,7 +1,12 @@
+using System.Runtime.InteropServices;
+
 namespace TorchSharp;
 
 public static partial class torch
 {
+    /// <summary>LibTorch's version.</summary>
+    public static string __version__ => Marshal.PtrToStringUTF8(Native.ts_version())!;
+
     public static DisposeScope NewDisposeScope() => DisposeScope.Open();
 
     public static int get_num_threads() => (int)Native.ts_get_num_threads();

@@ -1,4 +1,5 @@
-using CnnMlNet.Saving;
+using System.IO.Compression;
+using CnnMlNet.Persistence;
 
 namespace Microsoft.ML;
 
@@ -23,6 +24,18 @@ public static class SafeSaveCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        ReplacedFile.Write(path, stream => catalog.Save(model, inputSchema, stream));
+        ReplacedFile.Write("The model", path, stream =>
+        {
+            catalog.Save(model, inputSchema, stream);
+            CheckZip(stream);
+        });
+    }
+
+    // ML.NET's writer keeps silent when it cannot write the zip's directory, which stands at the end.
+    private static void CheckZip(FileStream stream)
+    {
+        stream.Position = 0;
+        using var zip = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+        _ = zip.Entries.Count;
     }
 }

@@ -44,6 +44,9 @@ internal sealed class Feed : IDisposable
         }
     }
 
+    /// <summary>Rows of a batch but the last.</summary>
+    public int BatchSize => _batchSize;
+
     /// <summary>Batches that some rows make, a last smaller one included.</summary>
     public int BatchesOf(int rows) => (int)((rows + (long)_batchSize - 1) / _batchSize);
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
@@ -10,6 +11,9 @@ internal abstract class Targets
 
     /// <summary>Element type of a batch of them.</summary>
     public abstract ScalarType Type { get; }
+
+    /// <summary>Bytes of a row.</summary>
+    public abstract int RowBytes { get; }
 
     /// <summary>Writes those of some rows into the memory of a batch, in that order.</summary>
     public abstract void Gather(ReadOnlySpan<int> rows, Span<byte> batch);
@@ -25,6 +29,8 @@ internal sealed class Targets<T>(ScalarType type) : Targets where T : unmanaged
     public override int Count => _values.Count;
 
     public override ScalarType Type => type;
+
+    public override int RowBytes => Unsafe.SizeOf<T>();
 
     public void Add(T value) => _values.Add(value);
 

@@ -44,6 +44,45 @@ internal sealed class Network : Module<Tensor, Tensor>
     /// <summary>Makes a network whose weights are about to be read: they are not drawn, but whatever memory held.</summary>
     public static Network WithoutWeights(IReadOnlyList<PlannedLayer> plan, Device device) => Make(plan, null, device);
 
+    /// <summary>Takes the values of other weights, path by path, where the shape is the same too.</summary>
+    /// <param name="source">The others.</param>
+    /// <param name="takes">Whether those of a layer may be taken.</param>
+    public TransferReport Take(Network source, Func<PlannedLayer, bool> takes)
+    {
+        using var quiet = no_grad();
+        using var scope = NewDisposeScope();
+        var (taken, fresh) = (new List<string>(), new List<string>());
+        foreach (var layer in Plan.SelectMany(top => top.Flatten()))
+        {
+            foreach (var path in layer.Weights.Select(weight => layer.PathOf(weight.Name)))
+            {
+                bool fits = takes(layer) && source.Weights.TryGetValue(path, out var other) && other.shape.SequenceEqual(_weights[path].shape);
+                (fits ? taken : fresh).Add(path);
+                if (fits) _weights[path].copy_(source.Weights[path]);
+            }
+        }
+
+        return new TransferReport { Taken = taken, Fresh = fresh, Unused = [.. source.Weights.Keys.Except(taken)] };
+    }
+
+    /// <summary>Leaves the weights whose paths begin so as they are: no gradient, no step, and BatchNorm keeps its running statistics.</summary>
+    /// <exception cref="ArgumentException">A path fits no weight, or no weight is left to train.</exception>
+    public void Freeze(IReadOnlyList<string> paths)
+    {
+        if (paths.Count == 0) return;
+        if (paths.FirstOrDefault(path => !_trained.Any(weight => IsWithin(weight.Path, path))) is { } idle)
+            throw new ArgumentException($"Frozen: no weight has a path that begins with '{idle}'. There are: {string.Join(", ", _trained.Select(weight => weight.Path))}.");
+        foreach (var (_, parameter) in _trained.Where(IsFrozen)) parameter.requires_grad = false;
+        _trained.RemoveAll(IsFrozen);
+        if (_trained.Count == 0) throw new ArgumentException($"Frozen: {string.Join(", ", paths)} leaves no weight to train.");
+        _steps = Frozen(_steps);
+
+        bool IsFrozen((string Path, Parameter Parameter) weight) => paths.Any(path => IsWithin(weight.Path, path));
+
+        IReadOnlyList<LayerStep> Frozen(IReadOnlyList<LayerStep> steps) =>
+            [.. steps.Select(step => step with { IsFrozen = paths.Any(path => IsWithin(step.Path, path)), Branches = [.. step.Branches.Select(Frozen)] })];
+    }
+
     public override Tensor forward(Tensor input) => new Pass(_training, Random).Run(_steps, input);
 
     /// <summary>What comes out of the layer at a path, in the mode the network is in.</summary>
@@ -131,6 +170,9 @@ internal sealed class Network : Module<Tensor, Tensor>
             register_buffer(path, weight);
         }
     }
+
+    /// <summary>Whether a path begins with another, whole parts of it.</summary>
+    private static bool IsWithin(string path, string beginning) => path == beginning || path.StartsWith(beginning + ".", StringComparison.Ordinal);
 
     private static IEnumerable<string> Paths(IReadOnlyList<LayerStep> steps) =>
         steps.SelectMany(step => step.Branches.SelectMany(Paths).Prepend(step.Path));

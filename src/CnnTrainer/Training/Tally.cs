@@ -1,41 +1,46 @@
-using CnnMlNet.Heads;
 using static TorchSharp.torch;
 
 namespace CnnMlNet.Training;
 
 /// <summary>
-/// Sums over every row of an epoch. A mean loss counts as often as its batch has rows. Losses stay on the device and are read some steps at a
-/// time, so that a step waits for nothing.
+/// Sums over every row of an epoch. A mean loss counts as often as its batch has rows. Losses stay on the device and are read some batches at
+/// a time, so that a step waits for nothing.
 /// </summary>
-internal sealed class Tally(BoundHead head, string what, int epoch, int readEvery) : IDisposable
+/// <param name="metrics">Names of what is measured beside the loss.</param>
+/// <param name="readEvery">Batches from one look to the next.</param>
+/// <param name="before">Sums over the batches of the epoch that were met before.</param>
+internal sealed class Tally(IReadOnlyList<string> metrics, int readEvery, Sums before) : IDisposable
 {
-    private readonly List<(Tensor Loss, Tensor Measures, int Rows)> _unread = [];
-    private readonly double[] _measures = new double[head.Metrics.Count];
-    private double _loss;
-    private int _batches;
+    private readonly List<(Tensor Loss, Tensor Measures, int Rows, BatchPlace Place)> _unread = [];
+    private readonly List<float> _losses = [];
+    private readonly double[] _measures = [.. Enumerable.Range(0, metrics.Count).Select(i => before.Measures.ElementAtOrDefault(i))];
+    private double _loss = before.Loss;
 
     /// <summary>Rows met, read or not.</summary>
-    public long Rows { get; private set; }
+    public long Rows { get; private set; } = before.Rows;
 
-    /// <summary>Batches met, read or not.</summary>
-    public int Batches { get; private set; }
-
-    /// <summary>Loss of the last batch that was read.</summary>
-    public double LastLoss { get; private set; }
+    /// <summary>Losses of the batches that were read, those before not included.</summary>
+    public IReadOnlyList<float> Losses => _losses;
 
     /// <summary>Mean loss over the rows; after <see cref="Read"/>.</summary>
     public double Loss => _loss / Rows;
 
     /// <summary>Means of the metrics over the rows; after <see cref="Read"/>.</summary>
-    public MetricCollection Metrics => new(head.Metrics.Select((name, i) => KeyValuePair.Create(name, _measures[i] / Rows)));
+    public MetricCollection Metrics => new(metrics.Select((name, i) => KeyValuePair.Create(name, _measures[i] / Rows)));
+
+    /// <summary>The sums; after <see cref="Read"/>.</summary>
+    public Sums Sums => new() { Loss = _loss, Measures = [.. _measures], Rows = Rows };
 
     /// <summary>Adds a batch; the tensors outlive the caller's dispose scope.</summary>
+    /// <param name="loss">Its mean loss.</param>
+    /// <param name="measures">Its sums of the metrics.</param>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="place">Which one it is, for the message.</param>
     /// <exception cref="InvalidOperationException">A loss that was read is not a number.</exception>
-    public void Add(Tensor loss, Tensor measures, int rows)
+    public void Add(Tensor loss, Tensor measures, int rows, BatchPlace place)
     {
-        _unread.Add((loss.detach().DetachFromDisposeScope(), measures.DetachFromDisposeScope(), rows));
+        _unread.Add((loss.detach().DetachFromDisposeScope(), measures.DetachFromDisposeScope(), rows, place));
         Rows += rows;
-        Batches++;
         if (_unread.Count >= readEvery) Read();
     }
 
@@ -49,9 +54,8 @@ internal sealed class Tally(BoundHead head, string what, int epoch, int readEver
         var measures = stack(_unread.Select(batch => batch.Measures)).cpu().data<float>().ToArray();
         for (int i = 0; i < losses.Length; i++)
         {
-            _batches++;
-            LastLoss = losses[i];
-            if (!float.IsFinite(losses[i])) throw Divergence.At($"the {what}loss of batch {_batches} of epoch {epoch}", losses[i]);
+            if (!float.IsFinite(losses[i])) throw Divergence.At(_unread[i].Place.Loss, losses[i]);
+            _losses.Add(losses[i]);
             _loss += (double)losses[i] * _unread[i].Rows;
             for (int m = 0; m < _measures.Length; m++) _measures[m] += measures[i * _measures.Length + m];
         }
@@ -63,7 +67,7 @@ internal sealed class Tally(BoundHead head, string what, int epoch, int readEver
 
     private void Free()
     {
-        foreach (var (loss, measures, _) in _unread)
+        foreach (var (loss, measures, _, _) in _unread)
         {
             loss.Dispose();
             measures.Dispose();
@@ -73,9 +77,18 @@ internal sealed class Tally(BoundHead head, string what, int epoch, int readEver
     }
 }
 
+/// <summary>Where a batch stands: epoch and batch count from 1; the rate of its step, where it is trained on.</summary>
+internal readonly record struct BatchPlace(int Epoch, int Batch, double? LearningRate)
+{
+    /// <summary>What its loss is called.</summary>
+    public string Loss => LearningRate is null
+        ? $"the validation loss of batch {Batch} of epoch {Epoch}"
+        : FormattableString.Invariant($"the loss of batch {Batch} of epoch {Epoch} (learning rate {LearningRate})");
+}
+
 /// <summary>What is said when training has gone astray.</summary>
 internal static class Divergence
 {
-    public static InvalidOperationException At(string what, object value) =>
-        new(FormattableString.Invariant($"Training diverged: {what} is {value}. Use a lower learning rate, or scale the features (see StandardScale)."));
+    public static InvalidOperationException At(string what, object value) => new(FormattableString.Invariant(
+        $"Training diverged: {what} is {value}. Use a lower learning rate, clip the gradients (GradientClipping), or scale the features (see PixelScaling and StandardScale)."));
 }

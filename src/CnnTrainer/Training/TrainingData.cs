@@ -1,4 +1,6 @@
 using System.Collections;
+using System.Globalization;
+using System.Security.Cryptography;
 using CnnMlNet.Heads;
 using CnnMlNet.Images;
 using CnnMlNet.Rows;
@@ -62,6 +64,22 @@ internal sealed record TrainingData(ImageStore Images, Targets Targets) : IDispo
         }
 
         return new TrainingSets(this, [.. AllRows().Where(row => !held[row])], this, [.. AllRows().Where(row => held[row])]);
+    }
+
+    /// <summary>Number and checksum of some rows in their order, images and targets.</summary>
+    public string Fingerprint(ReadOnlySpan<int> rows)
+    {
+        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (int row in rows)
+        {
+            sha.AppendData(BitConverter.GetBytes(row));
+            sha.AppendData(Images.Row(row));
+        }
+
+        var targets = new byte[rows.Length * Targets.RowBytes];
+        Targets.Gather(rows, targets);
+        sha.AppendData(targets);
+        return string.Create(CultureInfo.InvariantCulture, $"{rows.Length} ({Convert.ToHexStringLower(sha.GetHashAndReset())[..16]})");
     }
 
     public void Dispose() => Images.Dispose();

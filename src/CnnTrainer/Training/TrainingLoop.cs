@@ -2,15 +2,29 @@ using System.Diagnostics;
 using CnnMlNet.Heads;
 using CnnMlNet.Images;
 using CnnMlNet.Interop;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CnnMlNet.Training;
 
 /// <summary>What a run is told.</summary>
-internal sealed record LoopSettings(int Epochs, double LearningRate, bool Shuffle, int ReportEvery);
+internal sealed record LoopSettings(int Epochs, double LearningRate, bool Shuffle, int AccumulateBatches, int ReportEvery);
 
-/// <summary>Who hears of a run.</summary>
-internal sealed record LoopObservers(Action<BatchReport>? OnBatchEnd, Action<EpochReport> OnEpochEnd, Cancellation Cancellation);
+/// <summary>Who hears of a run, and who ends it.</summary>
+/// <param name="OnBatchEnd">Hears of batches; null where nobody does.</param>
+/// <param name="OnEpochEnd">Hears of epochs.</param>
+/// <param name="OnSafePoint">Offered where the state could be saved: what is over there, and the numbers; null where nobody saves.</param>
+/// <param name="Stop">Says why to end; null to go on.</param>
+internal sealed record LoopObservers(
+    Action<BatchReport>? OnBatchEnd, Action<EpochReport> OnEpochEnd, Action<SafePoint, Func<Progress>>? OnSafePoint, Func<StopReason?> Stop);
+
+/// <summary>What is over where a state could be saved.</summary>
+internal enum SafePoint
+{
+    Step,
+    Epoch,
+    Run,
+}
 
 /// <summary>Rows that a loop goes through, and the feed that makes batches of them.</summary>
 internal sealed record LoopData(Feed Feed, int[] Rows);
@@ -18,85 +32,119 @@ internal sealed record LoopData(Feed Feed, int[] Rows);
 /// <summary>The training loop: epochs of batches of forward, loss, backward, step. One use, one thread.</summary>
 internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterion criterion, Seeds seeds, LoopSettings settings, LoopObservers observers)
 {
-    private const int ReadEvery = 50;   // steps between two looks at the loss, where nobody asks for it
+    private const int ReadEvery = 50;   // batches between two looks at the loss, where nobody asks for it
 
     private readonly Stopwatch _clock = new();
     private readonly Network _network = state.Network;
+    private double _epochBegan;   // in seconds of this loop; below 0 where the epoch began before a resume
 
-    /// <summary>Trains until the epochs are over or it is cancelled. The network is left in eval mode.</summary>
-    /// <exception cref="OperationCanceledException">It was cancelled before anything was learned.</exception>
+    /// <summary>Seconds trained by this loop.</summary>
+    public double Seconds => _clock.Elapsed.TotalSeconds;
+
+    /// <summary>Trains until the epochs are over or something ends it. The network is left in eval mode, with the weights the model shall have.</summary>
+    /// <returns>Why it ended, and the epoch whose weights the network has; null where these are the last.</returns>
     /// <exception cref="InvalidOperationException">The loss is not a number.</exception>
-    public (IReadOnlyList<EpochReport> Epochs, StopReason Reason) Run(LoopData training, LoopData? validation)
+    public (StopReason Reason, int? RestoredEpoch) Run(LoopData training, LoopData? validation)
     {
-        var reports = new List<EpochReport>();
         _clock.Start();
-        while (state.Epoch < settings.Epochs)
-        {
-            var began = _clock.Elapsed;
-            state.BeginEpoch();
-            using var trained = Epoch(training.Feed, settings.Shuffle ? seeds.Order(training.Rows, state.Epoch) : training.Rows, TrainStep, train: true);
-            if (trained is null) break;
-            using var validated = validation is null ? null : Epoch(validation.Feed, validation.Rows, ValidateStep, train: false);
-            if (validation is not null && validated is null) break;
-            state.EndEpoch();
-            reports.Add(new EpochReport
-            {
-                Epoch = state.Epoch,
-                Loss = trained.Loss,
-                Metrics = trained.Metrics,
-                ValidationLoss = validated?.Loss,
-                ValidationMetrics = validated?.Metrics,
-                LearningRate = settings.LearningRate,
-                Seconds = (_clock.Elapsed - began).TotalSeconds,
-            });
-            observers.OnEpochEnd(reports[^1]);
-        }
-
-        if (state.Rows == 0) observers.Cancellation.ThrowIfRequested("Training was cancelled before anything was learned.");
+        StopReason? reason = null;
+        while (reason is null && state.Epoch < settings.Epochs && !state.Best.IsOver(state.Epoch)) reason = RunEpoch(training, validation);
+        if (state.Rows == 0) return (reason!.Value, null);
+        if (reason is null) observers.OnSafePoint?.Invoke(SafePoint.Run, () => state.Numbers(Seconds));
+        reason ??= state.Epoch < settings.Epochs ? StopReason.EarlyStopped : StopReason.Completed;
+        int? restored = ChooseWeights(reason.Value);
         _network.eval();
-        CheckLastStep(training);
-        return (reports, state.Epoch == settings.Epochs ? StopReason.Completed : StopReason.Cancelled);
+        CheckWeights(training);
+        return (reason.Value, restored);
     }
 
-    /// <summary>One pass over rows, training or validating by the step; null where it was cancelled.</summary>
-    private Tally? Epoch(Feed feed, int[] rows, Func<LoadedBatch, (Tensor Loss, Tensor Measures)> step, bool train)
+    /// <summary>Trains and validates once; null where it was finished.</summary>
+    private StopReason? RunEpoch(LoopData training, LoopData? validation)
     {
-        var tally = new Tally(head, train ? "" : "validation ", state.Epoch + 1, observers.OnBatchEnd is null ? ReadEvery : settings.ReportEvery);
-        bool finished = false;
-        try
+        var rows = settings.Shuffle ? seeds.Order(training.Rows, state.Epoch) : training.Rows;
+        using var trained = new Tally(head.Metrics, observers.OnBatchEnd is null ? ReadEvery : settings.ReportEvery, state.SumsBefore);
+        using var validated = new Tally(head.Metrics, ReadEvery, new Sums());
+        _epochBegan = Seconds - state.SumsBefore.Seconds;
+        var stopped = Pass(training.Feed, rows, trained, train: true);
+        double seconds = Seconds - _epochBegan;
+        if (stopped is null && validation is not null)
         {
-            _network.train(train);
-            foreach (var batch in feed.Read(rows))
-            {
-                if (observers.Cancellation.IsRequested) return null;
-                using (TorchRuntime.Work())
-                {
-                    using var random = state.LendRandom();
-                    using var scope = NewDisposeScope();
-                    var (loss, measures) = step(batch.Load());
-                    tally.Add(loss, measures, batch.Count);
-                }
+            using var average = state.Average?.Lend();
+            stopped = Pass(validation.Feed, validation.Rows, validated, train: false);
+            if (stopped is null) state.Best.Offer(state.Epoch + 1, validated);
+        }
 
-                if (train) AfterTrainStep(tally, batch.Count, feed.BatchesOf(rows.Length), rows.Length);
+        if (stopped is not null)
+        {
+            observers.OnSafePoint?.Invoke(SafePoint.Run, () => Numbers(trained));
+            state.BreakEpoch(trained.Losses);
+            return stopped;
+        }
+
+        EndEpoch(trained, validation is null ? null : validated, seconds);
+        return null;
+    }
+
+    private void EndEpoch(Tally trained, Tally? validated, double trainingSeconds)
+    {
+        var report = new EpochReport
+        {
+            Epoch = state.Epoch + 1,
+            Loss = trained.Loss,
+            Metrics = trained.Metrics,
+            ValidationLoss = validated?.Loss,
+            ValidationMetrics = validated?.Metrics,
+            LearningRate = settings.LearningRate,
+            Seconds = Seconds - _epochBegan,
+            ImagesPerSecond = trained.Rows / trainingSeconds,
+        };
+        state.EndEpoch(report, trained.Losses);
+        observers.OnSafePoint?.Invoke(SafePoint.Epoch, () => state.Numbers(Seconds));
+        observers.OnEpochEnd(report);
+    }
+
+    /// <summary>One pass over rows, training or validating, from the batch where the state stands; null where it came to its end.</summary>
+    private StopReason? Pass(Feed feed, int[] rows, Tally tally, bool train)
+    {
+        _network.train(train);
+        int done = train ? state.Batch : 0, batches = feed.BatchesOf(rows.Length);
+        foreach (var batch in feed.Read(rows.AsSpan(Math.Min(done * feed.BatchSize, rows.Length)).ToArray()))
+        {
+            if (done % settings.AccumulateBatches == 0 && observers.Stop() is { } reason)   // no gradient is left half added up
+            {
+                tally.Read();
+                return reason;
             }
 
-            tally.Read();
-            finished = true;
-            return tally;
+            using (TorchRuntime.Work())
+            {
+                using var random = state.LendRandom();
+                using var scope = NewDisposeScope();
+                var loaded = batch.Load();
+                var (loss, measures) = train ? TrainStep(loaded, new Group(feed, rows.Length, done, settings.AccumulateBatches)) : ValidateStep(loaded);
+                tally.Add(loss, measures, batch.Count, new BatchPlace(state.Epoch + 1, ++done, train ? settings.LearningRate : null));
+            }
+
+            if (train) AfterTrainStep(tally, batch.Count, done, batches, rows.Length);
         }
-        finally
-        {
-            if (!finished) tally.Dispose();
-        }
+
+        tally.Read();
+        return null;
     }
 
-    private (Tensor Loss, Tensor Measures) TrainStep(LoadedBatch batch)
+    private (Tensor Loss, Tensor Measures) TrainStep(LoadedBatch batch, Group group)
     {
-        state.Optimizer.ZeroGrad();
+        state.BeginBatch();
+        if (group.IsFirst) state.Optimizer.ZeroGrad();
         var outputs = _network.call(batch.Images);
         var loss = criterion.Loss(outputs, batch);
-        loss.backward();
-        state.Optimizer.Step(settings.LearningRate);
+        Backward(loss, group.ShareOf(batch));
+        if (group.IsLast)
+        {
+            state.Optimizer.Step(settings.LearningRate);
+            state.Average?.Add(state.Optimizer.Steps);
+        }
+
         return (loss, Measure(outputs, batch));
     }
 
@@ -107,26 +155,40 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterio
         return (criterion.Loss(outputs, batch), Measure(outputs, batch));
     }
 
+    /// <summary>Gradients of several batches add up to those of one: each counts with its share of their rows.</summary>
+    private static void Backward(Tensor loss, double share)
+    {
+        if (share == 1)
+        {
+            loss.backward();
+            return;
+        }
+
+        using Scalar part = share;
+        loss.mul(part).backward();
+    }
+
     private Tensor Measure(Tensor outputs, LoadedBatch batch)
     {
         using var evaluation = no_grad();
         return head.Measure(outputs, batch.Targets);
     }
 
-    private void AfterTrainStep(Tally tally, int rows, int batches, int epochRows)
+    private void AfterTrainStep(Tally tally, int rows, int batch, int batches, int epochRows)
     {
-        state.Rows += rows;
-        if (observers.OnBatchEnd is null || (tally.Batches % settings.ReportEvery != 0 && tally.Batches != batches)) return;
+        state.EndBatch(rows);
+        if (batch % settings.AccumulateBatches == 0 && batch < batches) observers.OnSafePoint?.Invoke(SafePoint.Step, () => Numbers(tally));
+        if (observers.OnBatchEnd is null || (batch % settings.ReportEvery != 0 && batch != batches)) return;
         tally.Read();
-        double total = (double)settings.Epochs * epochRows, seconds = _clock.Elapsed.TotalSeconds;
+        double total = (double)settings.Epochs * epochRows, seconds = state.SecondsBefore + Seconds;
         double remaining = seconds * (total - state.Rows) / state.Rows;
         observers.OnBatchEnd(new BatchReport
         {
             Epoch = state.Epoch + 1,
             Epochs = settings.Epochs,
-            Batch = tally.Batches,
+            Batch = batch,
             Batches = batches,
-            Loss = tally.LastLoss,
+            Loss = tally.Losses[^1],
             EpochLoss = tally.Loss,
             EpochMetrics = tally.Metrics,
             ImagesPerSecond = state.Rows / seconds,
@@ -134,8 +196,28 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterio
         });
     }
 
+    private Progress Numbers(Tally tally)
+    {
+        tally.Read();
+        return state.Numbers(Seconds, tally.Sums with { Seconds = Seconds - _epochBegan }, tally.Losses);
+    }
+
+    /// <summary>The model's weights: the best epoch's where that is wanted, or where training ended before its time; else the last, or their average.</summary>
+    private int? ChooseWeights(StopReason reason)
+    {
+        bool isCut = reason is StopReason.Cancelled or StopReason.TimeBudget;
+        if (state.Best.Epoch > 0 && (state.Best.IsWanted || isCut))
+        {
+            state.Best.Restore();
+            return state.Best.Epoch == state.Epoch && state.Batch == 0 ? null : state.Best.Epoch;
+        }
+
+        state.Average?.Exchange();
+        return null;
+    }
+
     /// <summary>A batch is measured before its step, so the last step needs a look of its own.</summary>
-    private void CheckLastStep(LoopData training)
+    private void CheckWeights(LoopData training)
     {
         using var work = TorchRuntime.Work();
         using var random = state.LendRandom();
@@ -145,8 +227,22 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterio
             if (weight.dtype == ScalarType.Float32 && !weight.isfinite().all().item<bool>()) throw Divergence.At($"the weight '{path}' after the last step", "not a finite number");
         }
 
-        var first = training.Feed.Read(training.Rows).First().Load();
-        float loss = ValidateStep(first).Loss.item<float>();
+        float loss = ValidateStep(training.Feed.Read(training.Rows).First().Load()).Loss.item<float>();
         if (!float.IsFinite(loss)) throw Divergence.At("the loss after the last step", loss);
+    }
+
+    /// <summary>The batches of which one makes a step.</summary>
+    private readonly record struct Group(Feed Feed, int Rows, int Batch, int Size)
+    {
+        public bool IsFirst => Batch % Size == 0;
+
+        public bool IsLast => (Batch + 1) % Size == 0 || Batch + 1 == Feed.BatchesOf(Rows);
+
+        /// <summary>Share of a batch's rows among those of its step.</summary>
+        public double ShareOf(LoadedBatch batch)
+        {
+            int first = Batch / Size * Size * Feed.BatchSize;
+            return batch.Targets.shape[0] / (double)Math.Min((long)Size * Feed.BatchSize, Rows - first);
+        }
     }
 }

@@ -4,25 +4,32 @@ using static TorchSharp.torch;
 namespace CnnMlNet.Training;
 
 /// <summary>
-/// Where a run stands: the weights, what the optimizer remembers, the epochs and steps done. Order, dropout and first weights follow from the
-/// seed and the epoch, so this is all it takes to go on as if never stopped. Owned by one thread; disposes the optimizer, not the network.
+/// Where a run stands: the weights, what the optimizer remembers, averages, the best epoch, and the numbers of <see cref="Progress"/>. Order,
+/// dropout and first weights follow from the seed, the epoch and the batch, so this is all it takes to go on as if never stopped. Owned by one
+/// thread; the network is not disposed with it.
 /// </summary>
 internal sealed class TrainingState : IDisposable
 {
     private readonly Seeds _seeds;
     private readonly Generator _dropout;
+    private Progress _progress = new();
+    private List<EpochReport> _reports = [];
+    private List<float> _batchLosses = [];
 
-    public TrainingState(Network network, Optimizer optimizer, Seeds seeds)
+    public TrainingState(Network network, Optimizer optimizer, Seeds seeds, WeightAveraging? averaging = null, EarlyStopping? earlyStopping = null)
     {
         (Network, _seeds) = (network, seeds);
         Optimizer = optimizer.Start(network.Trained);
+        Best = new BestEpoch(network, earlyStopping);
         try
         {
+            Average = averaging is null ? null : new WeightAverage(network, averaging.Decay);
             network.Random = _dropout = new Generator(0, network.Device);
         }
         catch
         {
             Optimizer.Dispose();
+            Average?.Dispose();
             throw;
         }
     }
@@ -31,16 +38,52 @@ internal sealed class TrainingState : IDisposable
 
     public UpdateRule Optimizer { get; }
 
+    /// <summary>The average of the weights; null where there is none.</summary>
+    public WeightAverage? Average { get; }
+
+    public BestEpoch Best { get; }
+
     /// <summary>Epochs done.</summary>
-    public int Epoch { get; private set; }
+    public int Epoch => _progress.Epoch;
+
+    /// <summary>Batches done of the epoch at hand.</summary>
+    public int Batch => _progress.Batch;
 
     /// <summary>Training rows met.</summary>
-    public long Rows { get; set; }
+    public long Rows => _progress.Rows;
 
-    /// <summary>Prepares what an epoch draws; it depends on no epoch before it.</summary>
-    public void BeginEpoch() => _dropout.manual_seed(_seeds.SeedOf(Purpose.Dropout, Epoch));
+    /// <summary>Seconds trained before this process took over.</summary>
+    public double SecondsBefore => _progress.Seconds;
 
-    public void EndEpoch() => Epoch++;
+    /// <summary>Sums over the batches of the epoch that were done before a resume.</summary>
+    public Sums SumsBefore => _progress.Sums;
+
+    /// <summary>Reports of the epochs done.</summary>
+    public IReadOnlyList<EpochReport> Reports => _reports;
+
+    /// <summary>Losses of all batches done and read, but for the epoch at hand.</summary>
+    public IReadOnlyList<float> BatchLosses => _batchLosses;
+
+    /// <summary>Prepares what a training batch draws; it depends on no batch before it.</summary>
+    public void BeginBatch() => _dropout.manual_seed(_seeds.SeedOf(Purpose.Dropout, Epoch, Batch));
+
+    /// <summary>Notes that a batch was trained on.</summary>
+    public void EndBatch(int rows)
+    {
+        _progress.Batch++;
+        _progress.Rows += rows;
+    }
+
+    /// <summary>Notes that an epoch is over.</summary>
+    public void EndEpoch(EpochReport report, IEnumerable<float> losses)
+    {
+        _reports.Add(report);
+        _batchLosses.AddRange(losses);
+        (_progress.Epoch, _progress.Batch, _progress.Sums) = (Epoch + 1, 0, new Sums());
+    }
+
+    /// <summary>Notes the losses of an epoch that is left unfinished.</summary>
+    public void BreakEpoch(IEnumerable<float> losses) => _batchLosses.AddRange(losses);
 
     /// <summary>
     /// What a step of users' modules draws from, until the result is disposed; null where there are none. It depends on the rows met, not on
@@ -49,44 +92,40 @@ internal sealed class TrainingState : IDisposable
     public IDisposable? LendRandom() =>
         Network.HasModules ? TorchRuntime.BorrowGenerator(_seeds.SeedOf(Purpose.Modules, Epoch, Rows), Network.Device) : null;
 
-    /// <summary>A copy in main memory, which the caller disposes.</summary>
-    public Snapshot Save()
+    /// <summary>The numbers as they stand.</summary>
+    /// <param name="seconds">Trained in this process.</param>
+    /// <param name="sums">Over the epoch at hand; null where none is.</param>
+    /// <param name="losses">Of the epoch at hand.</param>
+    public Progress Numbers(double seconds = 0, Sums? sums = null, IEnumerable<float>? losses = null) => _progress with
     {
-        using var quiet = no_grad();
-        using var scope = NewDisposeScope();
-        return new Snapshot(Epoch, Rows, Optimizer.Steps, Tensors().ToDictionary(
-            pair => pair.Name, pair => pair.Tensor.detach().to(CPU, copy: true).DetachFromDisposeScope(), StringComparer.Ordinal));
-    }
+        Steps = Optimizer.Steps,
+        Seconds = SecondsBefore + seconds,
+        Sums = sums ?? new Sums(),
+        BestEpoch = Best.Epoch,
+        BestValue = Best.Value,
+        Reports = [.. _reports],
+        BatchLosses = [.. _batchLosses, .. losses ?? []],
+    };
 
-    /// <summary>Goes back to where a snapshot was taken.</summary>
-    /// <exception cref="ArgumentException">It is one of another network or optimizer.</exception>
-    public void Restore(Snapshot snapshot)
+    /// <summary>Everything that <see cref="Numbers"/> are not, by name: the tensors themselves, not copies.</summary>
+    public IEnumerable<(string Name, Tensor Tensor)> Tensors() =>
+        Network.Weights.Select(pair => ("weight/" + pair.Key, pair.Value)).Concat(Optimizer.Slots).Concat(Average?.Tensors ?? []).Concat(Best.Tensors);
+
+    /// <summary>Goes on from other numbers; the tensors are filled by <paramref name="fill"/>.</summary>
+    public void Resume(Progress progress, Action<IReadOnlyDictionary<string, Tensor>> fill)
     {
-        using var quiet = no_grad();
-        using var scope = NewDisposeScope();
-        var tensors = Tensors().ToList();
-        if (tensors.Count != snapshot.Tensors.Count || !tensors.All(pair => snapshot.Tensors.TryGetValue(pair.Name, out var saved) && saved.shape.SequenceEqual(pair.Tensor.shape)))
-            throw new ArgumentException("The snapshot is one of another network or another optimizer.", nameof(snapshot));
-        foreach (var (name, tensor) in tensors) tensor.copy_(snapshot.Tensors[name]);
-        (Epoch, Rows, Optimizer.Steps) = (snapshot.Epoch, snapshot.Rows, snapshot.Steps);
+        Best.Resume(progress.BestEpoch, progress.BestValue);
+        fill(Tensors().ToDictionary(pair => pair.Name, pair => pair.Tensor, StringComparer.Ordinal));
+        _progress = progress with { };
+        (_reports, _batchLosses, Optimizer.Steps) = ([.. progress.Reports], [.. progress.BatchLosses], progress.Steps);
     }
 
     public void Dispose()
     {
         Network.Random = null;
         Optimizer.Dispose();
+        Average?.Dispose();
+        Best.Dispose();
         _dropout.Dispose();
-    }
-
-    private IEnumerable<(string Name, Tensor Tensor)> Tensors() =>
-        Network.Weights.Select(pair => ("weight/" + pair.Key, pair.Value)).Concat(Optimizer.Slots);
-}
-
-/// <summary>A <see cref="TrainingState"/> at rest.</summary>
-internal sealed record Snapshot(int Epoch, long Rows, long Steps, IReadOnlyDictionary<string, Tensor> Tensors) : IDisposable
-{
-    public void Dispose()
-    {
-        foreach (var tensor in Tensors.Values) tensor.Dispose();
     }
 }

@@ -176,6 +176,6 @@ public sealed class OwnModuleTests
     {
         var ml = Some.Context();
         using var model = Some.Trained(ml, options);
-        return ModelZip.Envelope(ModelZip.Save(ml, model));
+        return ModelZip.Trained(ModelZip.Save(ml, model));
     }
 }

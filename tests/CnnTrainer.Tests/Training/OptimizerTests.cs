@@ -74,7 +74,7 @@ public sealed class OptimizerTests
     {
         var ml = Some.Context();
         using var model = Some.Trained(ml, options);
-        return ModelZip.Envelope(ModelZip.Save(ml, model));
+        return ModelZip.Trained(ModelZip.Save(ml, model));
     }
 
     private static float[] Formula(Func<int, double> value) => [.. Enumerable.Range(0, Size).Select(i => (float)value(i))];

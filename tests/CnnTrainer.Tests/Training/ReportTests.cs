@@ -35,7 +35,7 @@ public sealed class ReportTests
         foreach (int every in new[] { 1, 3, 100 })
         {
             using var watched = Some.Trained(_ml, options with { ReportEvery = every, OnBatchEnd = _ => { }, OnEpochEnd = _ => { } });
-            CollectionAssert.AreEqual(ModelZip.Envelope(ModelZip.Save(_ml, quiet)), ModelZip.Envelope(ModelZip.Save(_ml, watched)));
+            CollectionAssert.AreEqual(ModelZip.Trained(ModelZip.Save(_ml, quiet)), ModelZip.Trained(ModelZip.Save(_ml, watched)));
             Assert.AreEqual(quiet.Model.History, watched.Model.History);
         }
     }

@@ -122,6 +122,6 @@ public sealed class SeedAddressTests
     {
         var ml = Some.Context();
         using var model = Some.Trained(ml, options);
-        return ModelZip.Envelope(ModelZip.Save(ml, model));
+        return ModelZip.Trained(ModelZip.Save(ml, model));
     }
 }

@@ -37,7 +37,7 @@ public sealed class SeedTests
         var ml = new MLContext();
         using var model = Some.Trained(ml, Options with { Seed = null });
         var drawn = model.Model.History.Seed;
-        CollectionAssert.AreEqual(ModelZip.Envelope(ModelZip.Save(ml, model)), Train(Some.Context(), Options with { Seed = drawn }));
+        CollectionAssert.AreEqual(ModelZip.Trained(ModelZip.Save(ml, model)), Train(Some.Context(), Options with { Seed = drawn }));
     }
 
     [TestMethod]
@@ -47,7 +47,7 @@ public sealed class SeedTests
         var trainer = new CnnTrainer(ml, Options);
         using var first = trainer.Fit(Some.Keyed(ml));
         using var second = trainer.Fit(Some.Keyed(ml));
-        CollectionAssert.AreEqual(ModelZip.Envelope(ModelZip.Save(ml, first)), ModelZip.Envelope(ModelZip.Save(ml, second)));
+        CollectionAssert.AreEqual(ModelZip.Trained(ModelZip.Save(ml, first)), ModelZip.Trained(ModelZip.Save(ml, second)));
     }
 
     [TestMethod]
@@ -91,6 +91,6 @@ public sealed class SeedTests
     private static byte[] Train(MLContext ml, CnnTrainerOptions options)
     {
         using var model = Some.Trained(ml, options);
-        return ModelZip.Envelope(ModelZip.Save(ml, model));
+        return ModelZip.Trained(ModelZip.Save(ml, model));
     }
 }

@@ -42,6 +42,6 @@ public sealed class ThreadTests
     {
         var ml = Some.Context();
         using var model = Some.Trained(ml, Options with { Seed = seed });
-        return ModelZip.Envelope(ModelZip.Save(ml, model));
+        return ModelZip.Trained(ModelZip.Save(ml, model));
     }
 }

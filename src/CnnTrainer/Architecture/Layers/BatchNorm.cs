@@ -26,8 +26,9 @@ public sealed record BatchNormLayer : Layer
 
     internal override Tensor Apply(Tensor x, LayerStep step, Pass pass)
     {
-        if (pass.Training) step.Weights[4].add_(Scalars.One);
+        bool learns = pass.Training && !step.IsFrozen;
+        if (learns) step.Weights[4].add_(Scalars.One);
         return functional.batch_norm(
-            x, step.Weights[2], step.Weights[3], step.Weights[0], step.Weights[1], pass.Training, Momentum, Epsilon);
+            x, step.Weights[2], step.Weights[3], step.Weights[0], step.Weights[1], learns, Momentum, Epsilon);
     }
 }

@@ -4,7 +4,11 @@ namespace CnnMlNet;
 
 /// <summary>A layer in a network, with its tensors in the order of <see cref="Layer.WeightsFor"/>.</summary>
 internal sealed record LayerStep(
-    Layer Layer, string Path, IReadOnlyList<Tensor> Weights, OwnModule? Module, IReadOnlyList<IReadOnlyList<LayerStep>> Branches);
+    Layer Layer, string Path, IReadOnlyList<Tensor> Weights, OwnModule? Module, IReadOnlyList<IReadOnlyList<LayerStep>> Branches)
+{
+    /// <summary>Whether its weights, running statistics too, stay as they are while the network trains.</summary>
+    public bool IsFrozen { get; init; }
+}
 
 /// <summary>One way through a network: the mode, where randomness comes from, and what is to be noted on the way.</summary>
 internal sealed class Pass(bool training, Generator? random, string? until = null)

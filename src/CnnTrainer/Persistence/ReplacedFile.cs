@@ -1,13 +1,15 @@
-using System.IO.Compression;
 using CnnMlNet.Interop;
 
-namespace CnnMlNet.Saving;
+namespace CnnMlNet.Persistence;
 
-/// <summary>A zip file that is there whole or as it was before, whatever happens while it is written.</summary>
+/// <summary>A file that is there whole or as it was before, whatever happens while it is written.</summary>
 internal static class ReplacedFile
 {
+    /// <param name="what">What is saved, as the message begins: The model.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="write">Writes it, and may read back what it wrote.</param>
     /// <exception cref="IOException">It cannot be written; the file that was there before is as it was.</exception>
-    public static void Write(string path, Action<Stream> write)
+    public static void Write(string what, string path, Action<FileStream> write)
     {
         string? temporary = null;
         try
@@ -17,7 +19,6 @@ internal static class ReplacedFile
             using (var stream = Create(temporary, target))
             {
                 write(stream);
-                CheckZip(stream);
                 stream.Flush(flushToDisk: true);
             }
 
@@ -30,7 +31,7 @@ internal static class ReplacedFile
 
             // .NET says ArgumentOutOfRangeException for a file larger than its disk allows.
             if (e is not (IOException or UnauthorizedAccessException or InvalidDataException or ArgumentOutOfRangeException)) throw;
-            throw new IOException($"The model was not saved to '{path}', which is as it was before: {e.Message}", e);
+            throw new IOException($"{what} was not saved to '{path}', which is as it was before: {e.Message}", e);
         }
     }
 
@@ -50,14 +51,6 @@ internal static class ReplacedFile
         var stream = new FileStream(path, options);
         File.SetUnixFileMode(path, mode);   // what the process's umask took away
         return stream;
-    }
-
-    // ML.NET's writer keeps silent when it cannot write the zip's directory, which stands at the end.
-    private static void CheckZip(FileStream stream)
-    {
-        stream.Position = 0;
-        using var zip = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
-        _ = zip.Entries.Count;
     }
 
     private static void Delete(string path)

@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using CnnMlNet.Heads;
+using CnnMlNet.Images;
+using CnnMlNet.Interop;
+using CnnMlNet.Persistence;
+using CnnMlNet.Persistence.Format;
+using CnnMlNet.Scoring;
+using CnnMlNet.Training;
+using Microsoft.ML.Runtime;
+using static TorchSharp.torch;
+
+namespace CnnMlNet;
+
+/// <content>The stages of Fit that know the network.</content>
+public sealed partial class CnnTrainer
+{
+    /// <summary>All that a training is made of.</summary>
+    private sealed record Run(
+        Network Network, BoundHead Head, Seeds Seeds, PixelTransform Transform, TrainingSets Sets, CheckpointFolder? Checkpoints, Cancellation Cancellation, long Began, IChannel Channel);
+
+    private TrainingHistory Train(Run run)
+    {
+        var (network, head, sets) = (run.Network, run.Head, run.Sets);
+        using var progress = _host.StartProgressChannel("Training");
+        using var state = new TrainingState(network, _options.Optimizer, run.Seeds, _options.WeightAveraging, _options.EarlyStopping);
+        using var training = new Feed(sets.Training.Images, sets.Training.Targets, run.Transform, _options.BatchSize, network.Device);
+        using var validation = sets.ValidationRows.Length == 0 ? null : new Feed(
+            sets.Validation.Images, sets.Validation.Targets, run.Transform, Scorer.RowsWithin(Scorer.ValuesPerRow(network.Plan)), network.Device);
+        using var criterion = new Criterion(head);
+        var settings = new LoopSettings(_options.Epochs, _options.Optimizer.LearningRate, _options.Shuffle, _options.AccumulateBatches, _options.ReportEvery);
+        var observers = new LoopObservers(_options.OnBatchEnd, report => OnEpochEnd(report, run.Channel, progress), Keep(run, state), () => Stop(run, state));
+        var loop = new TrainingLoop(state, head, criterion, run.Seeds, settings, observers);
+        var (reason, restored) = loop.Run(new LoopData(training, sets.TrainingRows), validation is null ? null : new LoopData(validation, sets.ValidationRows));
+        if (state.Rows == 0) run.Cancellation.ThrowIfRequested("Training was cancelled before anything was learned.");
+        return new TrainingHistory
+        {
+            Epochs = state.Reports,
+            BatchLosses = state.BatchLosses,
+            StopReason = reason,
+            BestEpoch = state.Best.Epoch == 0 ? null : state.Best.Epoch,
+            RestoredEpoch = restored,
+            Seed = run.Seeds.Seed,
+            Threads = get_num_threads(),
+            Device = network.Device.ToString(),
+            BatchSize = _options.BatchSize,
+            Optimizer = _options.Optimizer,
+            TrainingRows = sets.TrainingRows.Length,
+            ValidationRows = sets.ValidationRows.Length,
+            Seconds = state.SecondsBefore + loop.Seconds,
+            Options = _options.Texts(),
+            Versions = RunVersions.All(),
+        };
+    }
+
+    /// <summary>What is done where the state could be saved; puts the state where an earlier run stood.</summary>
+    private Action<SafePoint, Func<Progress>>? Keep(Run run, TrainingState state)
+    {
+        if (run.Checkpoints is not { } folder) return null;
+        var identity = Identify(run);
+        folder.Check(identity);
+        if (folder.Newest is { } checkpoint)
+        {
+            using var work = TorchRuntime.Work();
+            checkpoint.Restore(state);
+            run.Channel.Info(MessageSensitivity.None, $"Goes on from '{checkpoint.Path}': {state.Epoch} epochs and {state.Batch} batches are done.");
+        }
+
+        return (point, numbers) => folder.Offer(point, identity, numbers, state);
+    }
+
+    /// <summary>What decides the weights: a run can only go on where all of it is the same. Threads and device may differ.</summary>
+    private RunIdentity Identify(Run run)
+    {
+        var content = new ModelContent(_options.Architecture, run.Sets.Training.Images.Format, run.Transform, run.Head, _options.FeatureColumnName, Outputs, null, []);
+        return new RunIdentity(run.Seeds.Seed, new Dictionary<string, string>(_options.Texts())
+        {
+            ["model"] = Convert.ToHexStringLower(SHA256.HashData(StrictJson.Write(Persistence.V2.ModelData.Of(content))))[..16],
+            ["optimizer"] = _options.Optimizer.ToString(),
+            ["batch size"] = _options.BatchSize.ToString(CultureInfo.InvariantCulture),
+            ["training rows"] = run.Sets.Training.Fingerprint(run.Sets.TrainingRows),
+            ["validation rows"] = run.Sets.Validation.Fingerprint(run.Sets.ValidationRows),
+        });
+    }
+
+    /// <summary>Why to end; the time budget lets a first batch through.</summary>
+    private StopReason? Stop(Run run, TrainingState state)
+    {
+        if (run.Cancellation.IsRequested) return StopReason.Cancelled;
+        return state.Rows > 0 && _options.TimeBudget is { } budget && Stopwatch.GetElapsedTime(run.Began) >= budget ? StopReason.TimeBudget : null;
+    }
+
+    /// <summary>Starts from another model's weights, where the options name one.</summary>
+    private TransferReport? TakeWeights(Network network, BoundHead head, PixelFormat format, IChannel channel)
+    {
+        if (_options.StartFrom is not { } start) return null;
+        start.Source.CheckAlive();
+        var content = start.Source.Content;
+        bool sameClasses = content.Head.Difference(head) is null;
+        if (start.IsStrict && Difference() is { } difference)
+            throw new ArgumentException($"StartFrom.Model: the model has other {difference}. Use StartFrom.MatchingWeights(model) to take what fits.");
+        using var work = TorchRuntime.Work();
+        var report = network.Take(start.Source.Network, layer => sameClasses || layer.Layer is not OutputLayer);
+        if (report.Taken.Count == 0)
+            throw new ArgumentException($"StartFrom.MatchingWeights: no weight fits. The model has {string.Join(", ", report.Unused)}; the network needs {string.Join(", ", report.Fresh)}.");
+        channel.Info(MessageSensitivity.None, $"Start from another model: {report}.");
+        return report;
+
+        string? Difference() =>
+            content.Format.Shape != format.Shape ? $"images, {content.Format.Shape} instead of {format.Shape}"
+            : !content.Architecture.Layers.SequenceEqual(_options.Architecture.Layers) ? "layers"
+            : sameClasses ? null : "classes";
+    }
+
+    private void OnEpochEnd(EpochReport report, IChannel channel, IProgressChannel progress)
+    {
+        channel.Info(MessageSensitivity.None, report.ToText(_options.Epochs));
+        string[] metrics = ["loss", .. report.Metrics.Select(metric => metric.Key)];
+        progress.SetHeader(new ProgressHeader(metrics, ["epochs"]), entry =>
+        {
+            entry.SetProgress(0, report.Epoch, _options.Epochs);
+            entry.SetMetric(0, report.Loss);
+            foreach (var (index, metric) in report.Metrics.Index()) entry.SetMetric(index + 1, metric.Value);
+        });
+        progress.Checkpoint([report.Loss, .. report.Metrics.Select(metric => (double?)metric.Value), report.Epoch]);
+        _options.OnEpochEnd?.Invoke(report);
+    }
+}
