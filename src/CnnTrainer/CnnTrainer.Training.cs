@@ -17,10 +17,10 @@ namespace CnnMlNet;
 public sealed partial class CnnTrainer
 {
     /// <summary>All that a training is made of.</summary>
-    private sealed record Run(
+    private sealed record Setting(
         Network Network, BoundHead Head, Seeds Seeds, PixelTransform Transform, TrainingSets Sets, CheckpointFolder? Checkpoints, Cancellation Cancellation, long Began, IChannel Channel);
 
-    private TrainingHistory Train(Run run)
+    private TrainingHistory Train(Setting run)
     {
         var (network, head, sets) = (run.Network, run.Head, run.Sets);
         using var progress = _host.StartProgressChannel("Training");
@@ -55,7 +55,7 @@ public sealed partial class CnnTrainer
     }
 
     /// <summary>What is done where the state could be saved; puts the state where an earlier run stood.</summary>
-    private Action<SafePoint, Func<Progress>>? Keep(Run run, TrainingState state)
+    private Action<SafePoint, Func<Progress>>? Keep(Setting run, TrainingState state)
     {
         if (run.Checkpoints is not { } folder) return null;
         var identity = Identify(run);
@@ -71,7 +71,7 @@ public sealed partial class CnnTrainer
     }
 
     /// <summary>What decides the weights: a run can only go on where all of it is the same. Threads and device may differ.</summary>
-    private RunIdentity Identify(Run run)
+    private RunIdentity Identify(Setting run)
     {
         var content = new ModelContent(_options.Architecture, run.Sets.Training.Images.Format, run.Transform, run.Head, _options.FeatureColumnName, Outputs, null, []);
         return new RunIdentity(run.Seeds.Seed, new Dictionary<string, string>(_options.Texts())
@@ -85,7 +85,7 @@ public sealed partial class CnnTrainer
     }
 
     /// <summary>Why to end; the time budget lets a first batch through.</summary>
-    private StopReason? Stop(Run run, TrainingState state)
+    private StopReason? Stop(Setting run, TrainingState state)
     {
         if (run.Cancellation.IsRequested) return StopReason.Cancelled;
         return state.Rows > 0 && _options.TimeBudget is { } budget && Stopwatch.GetElapsedTime(run.Began) >= budget ? StopReason.TimeBudget : null;

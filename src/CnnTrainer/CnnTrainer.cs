@@ -103,7 +103,7 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
         {
             var transfer = TakeWeights(network, head, pixels.Format, channel);
             network.Freeze(_options.Frozen);
-            var history = Train(new Run(network, head, seeds, transform, sets, checkpoints, cancellation, began, channel)) with { Transfer = transfer };
+            var history = Train(new Setting(network, head, seeds, transform, sets, checkpoints, cancellation, began, channel)) with { Transfer = transfer };
             var content = new ModelContent(_options.Architecture, pixels.Format, transform, head, _options.FeatureColumnName, Outputs, history, []);
             return new CnnTransformer(new CnnModel(content, network));
         }

@@ -121,7 +121,7 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterio
                 using var random = state.LendRandom();
                 using var scope = NewDisposeScope();
                 var loaded = batch.Load();
-                var (loss, measures) = train ? TrainStep(loaded, new Group(feed, rows.Length, done, settings.AccumulateBatches)) : ValidateStep(loaded);
+                var (loss, measures) = train ? TrainStep(loaded, new StepPart(feed, rows.Length, done, settings.AccumulateBatches)) : ValidateStep(loaded);
                 tally.Add(loss, measures, batch.Count, new BatchPlace(state.Epoch + 1, ++done, train ? settings.LearningRate : null));
             }
 
@@ -132,14 +132,14 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterio
         return null;
     }
 
-    private (Tensor Loss, Tensor Measures) TrainStep(LoadedBatch batch, Group group)
+    private (Tensor Loss, Tensor Measures) TrainStep(LoadedBatch batch, StepPart part)
     {
         state.BeginBatch();
-        if (group.IsFirst) state.Optimizer.ZeroGrad();
+        if (part.IsFirst) state.Optimizer.ZeroGrad();
         var outputs = _network.call(batch.Images);
         var loss = criterion.Loss(outputs, batch);
-        Backward(loss, group.ShareOf(batch));
-        if (group.IsLast)
+        Backward(loss, part.ShareOf(batch));
+        if (part.IsLast)
         {
             state.Optimizer.Step(settings.LearningRate);
             state.Average?.Add(state.Optimizer.Steps);
@@ -232,7 +232,7 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterio
     }
 
     /// <summary>The batches of which one makes a step.</summary>
-    private readonly record struct Group(Feed Feed, int Rows, int Batch, int Size)
+    private readonly record struct StepPart(Feed Feed, int Rows, int Batch, int Size)
     {
         public bool IsFirst => Batch % Size == 0;
 
