@@ -30,7 +30,7 @@ namespace CnnMlNet;
 /// <para>Thread safe: several threads may call Fit at once; they share the processors. Networks with <see cref="Layer.Module"/> take turns, a
 /// step each, at LibTorch's one random generator, which such modules draw from; who else draws from it meanwhile changes what they get.</para>
 /// </remarks>
-public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
+public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
 {
     private readonly IHost _host;
     private readonly CnnTrainerOptions _options;
@@ -73,21 +73,18 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
     {
         ArgumentNullException.ThrowIfNull(trainData);
         using var channel = _host.Start("Training");
-        var cancellation = new Cancellation(() => MlNetInternals.IsCancelled(_host), _options.CancellationToken, _options.NewCancellationToken?.Invoke() ?? default);
-        var seeds = new Seeds(_options.Seed ?? _environment.Seed ?? Random.Shared.Next());
+        var (cancellation, seeds) = (NewCancellation(), NewSeeds());
 
         var (pixels, head) = Bind(trainData.Schema);
         var validationPixels = validationData is null ? null : BindValidation(validationData.Schema, pixels.Format, head);
-        var plan = _options.Architecture.Plan(pixels.Format.Shape, head.Outputs);
-        _options.Optimizer.CheckGroups(PlannedLayer.Trained(plan));
+        var plan = Plan(pixels.Format, head);
 
         TorchRuntime.EnsureLoaded();
         using var threads = TorchRuntime.UseThreads(_options.Threads);
         using var scope = NewDisposeScope();
         var device = TorchRuntime.Resolve(_options.Device, _environment, channel);
 
-        using var training = Read(trainData, pixels, head, "Training", cancellation);
-        if (head.Problem(training.Targets) is { } problem) throw new InvalidOperationException(problem);
+        using var training = ReadTraining(trainData, pixels, head, cancellation);
         using var validation = validationData is null ? null : Read(validationData, validationPixels!, head, "Validation", cancellation);
         var sets = Divide(training, validation, head, seeds);
         CheckLastBatch(plan, sets.TrainingRows.Length);
@@ -120,6 +117,18 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
         PixelColumn.Find(schema, _options.FeatureColumnName, _options.ImageShape, _options.Interleaved),
         _options.Head.Bind(schema, _options.LabelColumnName));
 
+    private Cancellation NewCancellation() =>
+        new(() => MlNetInternals.IsCancelled(_host), _options.CancellationToken, _options.NewCancellationToken?.Invoke() ?? default);
+
+    private Seeds NewSeeds() => new(_options.Seed ?? _environment.Seed ?? Random.Shared.Next());
+
+    private IReadOnlyList<PlannedLayer> Plan(PixelFormat format, BoundHead head)
+    {
+        var plan = _options.Architecture.Plan(format.Shape, head.Outputs);
+        _options.Optimizer.CheckGroups(PlannedLayer.Trained(plan));
+        return plan;
+    }
+
     /// <summary>Validation rows must show the same kind of images and number their classes alike, or what they measure means nothing.</summary>
     private PixelColumn BindValidation(DataViewSchema schema, PixelFormat format, BoundHead head)
     {
@@ -131,6 +140,14 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
 
     private TrainingData Read(IDataView data, PixelColumn pixels, BoundHead head, string what, Cancellation cancellation) =>
         TrainingData.Read(data, pixels, Columns.Any(data.Schema, "label", _options.LabelColumnName), head, what, cancellation);
+
+    private TrainingData ReadTraining(IDataView data, PixelColumn pixels, BoundHead head, Cancellation cancellation)
+    {
+        var training = Read(data, pixels, head, "Training", cancellation);
+        if (head.Problem(training.Targets) is not { } problem) return training;
+        training.Dispose();
+        throw new InvalidOperationException(problem);
+    }
 
     private TrainingSets Divide(TrainingData training, TrainingData? validation, BoundHead head, Seeds seeds)
     {
@@ -162,11 +179,12 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
         Network network, BoundHead head, Seeds seeds, PixelTransform transform, TrainingSets sets, Cancellation cancellation, IChannel channel)
     {
         using var progress = _host.StartProgressChannel("Training");
-        using var state = new TrainingState(network, _options.Optimizer, seeds);
         using var training = new Feed(sets.Training.Images, sets.Training.Targets, transform, _options.BatchSize, network.Device);
+        var schedule = _options.Schedule.Start(_options.Optimizer.LearningRate, _options.Epochs, training.BatchesOf(sets.TrainingRows.Length));
+        using var state = new TrainingState(network, _options.Optimizer, schedule, seeds);
         using var validation = sets.ValidationRows.Length == 0 ? null : new Feed(
             sets.Validation.Images, sets.Validation.Targets, transform, Scorer.RowsWithin(Scorer.ValuesPerRow(network.Plan)), network.Device);
-        var settings = new LoopSettings(_options.Epochs, _options.Optimizer.LearningRate, _options.Shuffle, _options.ReportEvery);
+        var settings = new LoopSettings(_options.Epochs, _options.GradientClipping, _options.Shuffle, _options.ReportEvery);
         var observers = new LoopObservers(_options.OnBatchEnd, report => OnEpochEnd(report, channel, progress), cancellation);
         using var criterion = new Criterion(head);
         var loop = new TrainingLoop(state, head, criterion, seeds, settings, observers);
@@ -180,6 +198,8 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
             Device = network.Device.ToString(),
             BatchSize = _options.BatchSize,
             Optimizer = _options.Optimizer,
+            Schedule = _options.Schedule == Schedule.Constant() ? null : _options.Schedule,
+            GradientClipping = _options.GradientClipping,
             TrainingRows = sets.TrainingRows.Length,
             ValidationRows = sets.ValidationRows.Length,
         };

@@ -65,6 +65,14 @@ public sealed record CnnTrainerOptions
     /// <value>Default <c>Optimizer.Adam()</c>: learning rate 0.001.</value>
     public Optimizer Optimizer { get; init; } = Optimizer.Adam();
 
+    /// <summary>How the optimizer's learning rate changes in the course of training.</summary>
+    /// <value>Default <c>Schedule.Constant()</c>.</value>
+    public Schedule Schedule { get; init; } = Schedule.Constant();
+
+    /// <summary>How long gradients may get before a step.</summary>
+    /// <value>Default null: as long as they are.</value>
+    public GradientClipping? GradientClipping { get; init; }
+
     /// <summary>Whether the training rows are shuffled anew before each epoch.</summary>
     /// <value>Default true.</value>
     public bool Shuffle { get; init; } = true;
@@ -150,6 +158,8 @@ public sealed record CnnTrainerOptions
         if (Epochs < 1) yield return $"Epochs is {Epochs}; it must be at least 1.";
         if (BatchSize < 1) yield return $"BatchSize is {BatchSize}; it must be at least 1.";
         foreach (var error in Optimizer?.Errors() ?? ["Optimizer is null."]) yield return error;
+        foreach (var error in Schedule?.Errors(Epochs, Optimizer) ?? ["Schedule is null."]) yield return error;
+        foreach (var error in GradientClipping?.Errors() ?? []) yield return error;
         if (ValidationFraction is not (>= 0 and < 1)) yield return FormattableString.Invariant($"ValidationFraction is {ValidationFraction}; it must be at least 0 and less than 1.");
         if (Threads is < 1 or > MostThreads) yield return $"Threads is {Threads}; it must be 1 to {MostThreads}.";
         if (ReportEvery < 1) yield return $"ReportEvery is {ReportEvery}; it must be at least 1.";

@@ -137,6 +137,14 @@ public sealed record TrainingHistory
     /// <summary>The optimizer.</summary>
     public required Optimizer Optimizer { get; init; }
 
+    /// <summary>How the learning rate changed; null where it did not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Schedule? Schedule { get; init; }
+
+    /// <summary>How gradients were clipped; null where they were not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public GradientClipping? GradientClipping { get; init; }
+
     /// <summary>Rows trained on.</summary>
     public required long TrainingRows { get; init; }
 
@@ -145,7 +153,7 @@ public sealed record TrainingHistory
 
     /// <inheritdoc/>
     public bool Equals(TrainingHistory? other) =>
-        other is not null && Epochs.SequenceEqual(other.Epochs) && Optimizer == other.Optimizer && Device == other.Device &&
+        other is not null && Epochs.SequenceEqual(other.Epochs) && Optimizer == other.Optimizer && Schedule == other.Schedule && GradientClipping == other.GradientClipping && Device == other.Device &&
         (StopReason, Seed, Threads, BatchSize, TrainingRows, ValidationRows) ==
         (other.StopReason, other.Seed, other.Threads, other.BatchSize, other.TrainingRows, other.ValidationRows);
 
@@ -156,7 +164,8 @@ public sealed record TrainingHistory
     public override string ToString()
     {
         var validation = ValidationRows == 0 ? "" : $", {ValidationRows} validation rows";
-        var first = $"{StopReason} after {Epochs.Count} epochs: {TrainingRows} training rows{validation}, batches of {BatchSize}, {Optimizer}, seed {Seed}, {Device}, {Threads} threads";
+        var rules = string.Join(", ", new object?[] { Optimizer, Schedule, GradientClipping }.Where(rule => rule is not null));
+        var first = $"{StopReason} after {Epochs.Count} epochs: {TrainingRows} training rows{validation}, batches of {BatchSize}, {rules}, seed {Seed}, {Device}, {Threads} threads";
         return string.Join(Environment.NewLine, Epochs.Select(epoch => epoch.ToString()).Prepend(first));
     }
 }

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace CnnMlNet.Training;
 
 /// <summary>What a run is told.</summary>
-internal sealed record LoopSettings(int Epochs, double LearningRate, bool Shuffle, int ReportEvery);
+internal sealed record LoopSettings(int Epochs, GradientClipping? Clipping, bool Shuffle, int ReportEvery);
 
 /// <summary>Who hears of a run.</summary>
 internal sealed record LoopObservers(Action<BatchReport>? OnBatchEnd, Action<EpochReport> OnEpochEnd, Cancellation Cancellation);
@@ -46,9 +46,10 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterio
                 Metrics = trained.Metrics,
                 ValidationLoss = validated?.Loss,
                 ValidationMetrics = validated?.Metrics,
-                LearningRate = settings.LearningRate,
+                LearningRate = state.Schedule.At(state.Optimizer.Steps - 1).LearningRate,
                 Seconds = (_clock.Elapsed - began).TotalSeconds,
             });
+            state.Schedule.EndEpoch(validated?.Loss ?? trained.Loss);
             observers.OnEpochEnd(reports[^1]);
         }
 
@@ -96,7 +97,8 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterio
         var outputs = _network.call(batch.Images);
         var loss = criterion.Loss(outputs, batch);
         loss.backward();
-        state.Optimizer.Step(settings.LearningRate);
+        var (learningRate, momentum) = state.Schedule.At(state.Optimizer.Steps);
+        state.Optimizer.Step(learningRate, momentum, settings.Clipping);
         return (loss, Measure(outputs, batch));
     }
 

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace CnnMlNet.Training;
 
 /// <summary>
-/// Where a run stands: the weights, what the optimizer remembers, the epochs and steps done. Order, dropout and first weights follow from the
+/// Where a run stands: the weights, what the optimizer and the schedule remember, the epochs and steps done. Order, dropout and first weights follow from the
 /// seed and the epoch, so this is all it takes to go on as if never stopped. Owned by one thread; disposes the optimizer, not the network.
 /// </summary>
 internal sealed class TrainingState : IDisposable
@@ -12,10 +12,10 @@ internal sealed class TrainingState : IDisposable
     private readonly Seeds _seeds;
     private readonly Generator _dropout;
 
-    public TrainingState(Network network, Optimizer optimizer, Seeds seeds)
+    public TrainingState(Network network, Optimizer optimizer, ScheduleRule schedule, Seeds seeds)
     {
-        (Network, _seeds) = (network, seeds);
-        Optimizer = optimizer.Start(network.Trained);
+        (Network, Schedule, _seeds) = (network, schedule, seeds);
+        Optimizer = optimizer.Start(network.Trained, givenMomentum: schedule.At(0).Momentum is not null);
         try
         {
             network.Random = _dropout = new Generator(0, network.Device);
@@ -30,6 +30,8 @@ internal sealed class TrainingState : IDisposable
     public Network Network { get; }
 
     public UpdateRule Optimizer { get; }
+
+    public ScheduleRule Schedule { get; }
 
     /// <summary>Epochs done.</summary>
     public int Epoch { get; private set; }
@@ -54,12 +56,12 @@ internal sealed class TrainingState : IDisposable
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        return new Snapshot(Epoch, Rows, Optimizer.Steps, Tensors().ToDictionary(
+        return new Snapshot(Epoch, Rows, Optimizer.Steps, Schedule.State, Tensors().ToDictionary(
             pair => pair.Name, pair => pair.Tensor.detach().to(CPU, copy: true).DetachFromDisposeScope(), StringComparer.Ordinal));
     }
 
     /// <summary>Goes back to where a snapshot was taken.</summary>
-    /// <exception cref="ArgumentException">It is one of another network or optimizer.</exception>
+    /// <exception cref="ArgumentException">It is one of another network, optimizer or schedule.</exception>
     public void Restore(Snapshot snapshot)
     {
         using var quiet = no_grad();
@@ -67,6 +69,7 @@ internal sealed class TrainingState : IDisposable
         var tensors = Tensors().ToList();
         if (tensors.Count != snapshot.Tensors.Count || !tensors.All(pair => snapshot.Tensors.TryGetValue(pair.Name, out var saved) && saved.shape.SequenceEqual(pair.Tensor.shape)))
             throw new ArgumentException("The snapshot is one of another network or another optimizer.", nameof(snapshot));
+        Schedule.State = snapshot.Schedule;
         foreach (var (name, tensor) in tensors) tensor.copy_(snapshot.Tensors[name]);
         (Epoch, Rows, Optimizer.Steps) = (snapshot.Epoch, snapshot.Rows, snapshot.Steps);
     }
@@ -83,7 +86,7 @@ internal sealed class TrainingState : IDisposable
 }
 
 /// <summary>A <see cref="TrainingState"/> at rest.</summary>
-internal sealed record Snapshot(int Epoch, long Rows, long Steps, IReadOnlyDictionary<string, Tensor> Tensors) : IDisposable
+internal sealed record Snapshot(int Epoch, long Rows, long Steps, IReadOnlyList<double> Schedule, IReadOnlyDictionary<string, Tensor> Tensors) : IDisposable
 {
     public void Dispose()
     {

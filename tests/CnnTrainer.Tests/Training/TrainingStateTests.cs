@@ -14,8 +14,12 @@ public sealed class TrainingStateTests
 
     public static IEnumerable<object[]> Optimizers =>
     [
-        [Optimizer.Adam(0.02, weightDecay: 0.01)], [Optimizer.Sgd(0.1)], [Optimizer.Sgd(0.1, momentum: 0.9)], [Optimizer.Sgd(0.1, momentum: 0.9, nesterov: true)],
-        [Optimizer.Adam(0.02) with { Groups = [new ParameterGroup { Path = "0", LearningRateFactor = 0 }] }],
+        [Optimizer.Adam(0.02, weightDecay: 0.01), Schedule.Constant()], [Optimizer.Sgd(0.1), Schedule.Exponential(0.8)],
+        [Optimizer.Sgd(0.1, momentum: 0.9), Schedule.Cosine()], [Optimizer.Sgd(0.1, momentum: 0.9, nesterov: true), Schedule.ReduceOnPlateau(0.3, 1, cooldown: 1)],
+        [Optimizer.Adam(0.02) with { Groups = [new ParameterGroup { Path = "0", LearningRateFactor = 0 }] }, Schedule.Step(2).WithWarmUp(1)],
+        [Optimizer.AdamW(0.02), Schedule.ReduceOnPlateau(0.3, 0).WithWarmUp(1)], [Optimizer.Adamax(0.02), Schedule.OneCycle()],
+        [Optimizer.NAdam(0.02), Schedule.OneCycle()], [Optimizer.RAdam(0.02), Schedule.OneCycle()], [Optimizer.Sgd(0.05), Schedule.OneCycle()],
+        [Optimizer.RmsProp(0.02, centered: true), Schedule.OneCycle()], [Optimizer.Adagrad(0.02, 0.1, 0.1), Schedule.Constant()], [Optimizer.Adadelta(), Schedule.Constant()],
     ];
 
     [TestInitialize]
@@ -23,29 +27,29 @@ public sealed class TrainingStateTests
 
     [TestMethod]
     [DynamicData(nameof(Optimizers))]
-    public void Restore_IntoAnotherNetwork_GoesOnBitForBit(Optimizer optimizer)
+    public void Restore_IntoAnotherNetwork_GoesOnBitForBit(Optimizer optimizer, Schedule schedule)
     {
         foreach (var architecture in new[] { Some.AllLayers, new CnnArchitecture(Layer.Module("TrainingStateTests.Block"), Layer.Flatten(), Layer.Output()) })
         {
             using var scope = NewDisposeScope();
-            var uninterrupted = Run(architecture, optimizer, firstWeights: 1);
+            var uninterrupted = Run(architecture, optimizer, schedule, firstWeights: 1);
             for (int until = 0; until < Epochs; until += 2)
             {
                 Snapshot snapshot;
                 using (var firstNetwork = Networks.Build(architecture, Some.Shape, Classes, 1))
-                using (var first = new TrainingState(firstNetwork, optimizer, RunSeeds))
+                using (var first = new TrainingState(firstNetwork, optimizer, Rule(schedule), RunSeeds))
                 {
                     Train(first, until);
                     snapshot = first.Save();
                 }
 
                 using var nextNetwork = Networks.Build(architecture, Some.Shape, Classes, 99);
-                using var next = new TrainingState(nextNetwork, optimizer, RunSeeds);
+                using var next = new TrainingState(nextNetwork, optimizer, Rule(schedule), RunSeeds);
                 next.Restore(snapshot);
                 snapshot.Dispose();
                 Assert.AreEqual(until, next.Epoch);
                 Train(next, Epochs);
-                AssertSame(uninterrupted, Values(next), $"{optimizer}, stopped after {until}");
+                AssertSame(uninterrupted, Values(next), $"{optimizer}, {schedule}, stopped after {until}");
             }
         }
     }
@@ -55,7 +59,7 @@ public sealed class TrainingStateTests
     {
         using var scope = NewDisposeScope();
         using var stateNetwork = Networks.Build(Some.Network, Some.Shape, Classes, 1);
-        using var state = new TrainingState(stateNetwork, Optimizer.Adam(0.1), RunSeeds);
+        using var state = new TrainingState(stateNetwork, Optimizer.Adam(0.1), Rule(), RunSeeds);
         Train(state, 1);
         using var snapshot = state.Save();
         var before = snapshot.Tensors.ToDictionary(pair => pair.Key, pair => pair.Value.bytes.ToArray());
@@ -64,16 +68,20 @@ public sealed class TrainingStateTests
     }
 
     [TestMethod]
-    public void Restore_OfAnotherNetworkOrOptimizer_IsAnError()
+    public void Restore_OfAnotherNetworkOptimizerOrSchedule_IsAnError()
     {
         using var scope = NewDisposeScope();
         using var stateNetwork = Networks.Build(Some.Network, Some.Shape, Classes, 1);
-        using var state = new TrainingState(stateNetwork, Optimizer.Adam(0.1), RunSeeds);
+        using var state = new TrainingState(stateNetwork, Optimizer.Adam(0.1), Rule(), RunSeeds);
         var before = Values(state);
-        foreach (var (architecture, optimizer) in new[] { (Some.AllLayers, Optimizer.Adam()), (Some.Network, Optimizer.Sgd()), (Some.Network, Optimizer.Sgd(momentum: 0.9)) })
+        foreach (var (architecture, optimizer, schedule) in new[]
+        {
+            (Some.AllLayers, Optimizer.Adam(), Schedule.Constant()), (Some.Network, Optimizer.Sgd(), Schedule.Constant()),
+            (Some.Network, Optimizer.Sgd(momentum: 0.9), Schedule.Constant()), (Some.Network, Optimizer.Adam(), Schedule.ReduceOnPlateau()),
+        })
         {
             using var otherNetwork = Networks.Build(architecture, Some.Shape, Classes, 2);
-            using var other = new TrainingState(otherNetwork, optimizer, RunSeeds);
+            using var other = new TrainingState(otherNetwork, optimizer, Rule(schedule), RunSeeds);
             using var snapshot = other.Save();
             Assert.ThrowsExactly<ArgumentException>(() => state.Restore(snapshot));
         }
@@ -85,7 +93,7 @@ public sealed class TrainingStateTests
     public void SaveAndRestore_ManyTimes_LeaveNoTensor()
     {
         using var network = Networks.Build(Some.AllLayers, Some.Shape, Classes);
-        using var state = new TrainingState(network, Optimizer.Adam(), RunSeeds);
+        using var state = new TrainingState(network, Optimizer.Adam(), Rule(), RunSeeds);
         long before = Tensor.TotalCount;
         for (int i = 0; i < 5; i++)
         {
@@ -96,10 +104,10 @@ public sealed class TrainingStateTests
         Assert.AreEqual(before, Tensor.TotalCount);
     }
 
-    private static Dictionary<string, byte[]> Run(CnnArchitecture architecture, Optimizer optimizer, ulong firstWeights)
+    private static Dictionary<string, byte[]> Run(CnnArchitecture architecture, Optimizer optimizer, Schedule schedule, ulong firstWeights)
     {
         using var stateNetwork = Networks.Build(architecture, Some.Shape, Classes, firstWeights);
-        using var state = new TrainingState(stateNetwork, optimizer, RunSeeds);
+        using var state = new TrainingState(stateNetwork, optimizer, Rule(schedule), RunSeeds);
         Train(state, Epochs);
         return Values(state);
     }
@@ -116,13 +124,17 @@ public sealed class TrainingStateTests
                 state.Optimizer.ZeroGrad();
                 var images = tensor([.. rows.SelectMany(row => Enumerable.Range(0, 64).Select(i => (float)Math.Sin(row * 64 + i)))], [rows.Length, 1, 8, 8]);
                 functional.cross_entropy(state.Network.call(images), tensor([.. rows.Select(row => (long)row % Classes)])).backward();
-                state.Optimizer.Step(0.05);
+                var (rate, momentum) = state.Schedule.At(state.Optimizer.Steps);
+                state.Optimizer.Step(rate, momentum);
                 state.Rows += rows.Length;
             }
 
             state.EndEpoch();
+            state.Schedule.EndEpoch(1.0 / Math.Min(2, state.Epoch));   // better once
         }
     }
+
+    private static ScheduleRule Rule(Schedule? schedule = null) => (schedule ?? Schedule.Constant()).Start(0.05, Epochs, (Rows + Batch - 1) / Batch);
 
     private static Dictionary<string, byte[]> Values(TrainingState state)
     {
