@@ -24,12 +24,14 @@ public sealed partial class CnnTrainer
     {
         var (network, head, sets) = (run.Network, run.Head, run.Sets);
         using var progress = _host.StartProgressChannel("Training");
-        using var state = new TrainingState(network, _options.Optimizer, run.Seeds, _options.WeightAveraging, _options.EarlyStopping);
         using var training = new Feed(sets.Training.Images, sets.Training.Targets, run.Transform, _options.BatchSize, network.Device);
         using var validation = sets.ValidationRows.Length == 0 ? null : new Feed(
             sets.Validation.Images, sets.Validation.Targets, run.Transform, Scorer.RowsWithin(Scorer.ValuesPerRow(network.Plan)), network.Device);
         using var criterion = new Criterion(head);
-        var settings = new LoopSettings(_options.Epochs, _options.Optimizer.LearningRate, _options.Shuffle, _options.AccumulateBatches, _options.ReportEvery);
+        int stepsPerEpoch = (training.BatchesOf(sets.TrainingRows.Length) + _options.AccumulateBatches - 1) / _options.AccumulateBatches;
+        var schedule = _options.Schedule.Start(_options.Optimizer.LearningRate, _options.Epochs, stepsPerEpoch);
+        using var state = new TrainingState(network, _options.Optimizer, schedule, run.Seeds, _options.WeightAveraging, _options.EarlyStopping);
+        var settings = new LoopSettings(_options.Epochs, _options.GradientClipping, _options.Shuffle, _options.AccumulateBatches, _options.ReportEvery);
         var observers = new LoopObservers(_options.OnBatchEnd, report => OnEpochEnd(report, run.Channel, progress), Keep(run, state), () => Stop(run, state));
         var loop = new TrainingLoop(state, head, criterion, run.Seeds, settings, observers);
         var (reason, restored) = loop.Run(new LoopData(training, sets.TrainingRows), validation is null ? null : new LoopData(validation, sets.ValidationRows));
@@ -46,6 +48,8 @@ public sealed partial class CnnTrainer
             Device = network.Device.ToString(),
             BatchSize = _options.BatchSize,
             Optimizer = _options.Optimizer,
+            Schedule = _options.Schedule == Schedule.Constant() ? null : _options.Schedule,
+            GradientClipping = _options.GradientClipping,
             TrainingRows = sets.TrainingRows.Length,
             ValidationRows = sets.ValidationRows.Length,
             Seconds = state.SecondsBefore + loop.Seconds,

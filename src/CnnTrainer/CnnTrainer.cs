@@ -76,23 +76,20 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
         if (validationData is null && _options is { ValidationFraction: 0, EarlyStopping: not null })
             throw new InvalidOperationException("EarlyStopping needs validation rows: set ValidationFraction, or give Fit a validation view.");
         using var channel = _host.Start("Training");
-        var cancellation = new Cancellation(() => MlNetInternals.IsCancelled(_host), _options.CancellationToken, _options.NewCancellationToken?.Invoke() ?? default);
-        long began = Stopwatch.GetTimestamp();
+        var (cancellation, began) = (NewCancellation(), Stopwatch.GetTimestamp());
         var checkpoints = _options.Checkpoints is { } wanted ? new CheckpointFolder(wanted, text => channel.Warning(MessageSensitivity.None, text)) : null;
-        var seeds = new Seeds(_options.Seed ?? _environment.Seed ?? checkpoints?.Newest?.Identity.Seed ?? Random.Shared.Next());
+        var seeds = NewSeeds(checkpoints?.Newest?.Identity.Seed);
 
         var (pixels, head) = Bind(trainData.Schema);
         var validationPixels = validationData is null ? null : BindValidation(validationData.Schema, pixels.Format, head);
-        var plan = _options.Architecture.Plan(pixels.Format.Shape, head.Outputs);
-        _options.Optimizer.CheckGroups(PlannedLayer.Trained(plan));
+        var plan = Plan(pixels.Format, head);
 
         TorchRuntime.EnsureLoaded();
         using var threads = TorchRuntime.UseThreads(_options.Threads);
         using var scope = NewDisposeScope();
         var device = TorchRuntime.Resolve(_options.Device, _environment, channel);
 
-        using var training = Read(trainData, pixels, head, "Training", cancellation);
-        if (head.Problem(training.Targets) is { } problem) throw new InvalidOperationException(problem);
+        using var training = ReadTraining(trainData, pixels, head, cancellation);
         using var validation = validationData is null ? null : Read(validationData, validationPixels!, head, "Validation", cancellation);
         var sets = Divide(training, validation, head, seeds);
         CheckLastBatch(plan, sets.TrainingRows.Length);
@@ -127,6 +124,18 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
         PixelColumn.Find(schema, _options.FeatureColumnName, _options.ImageShape, _options.Interleaved),
         _options.Head.Bind(schema, _options.LabelColumnName));
 
+    private Cancellation NewCancellation() =>
+        new(() => MlNetInternals.IsCancelled(_host), _options.CancellationToken, _options.NewCancellationToken?.Invoke() ?? default);
+
+    private Seeds NewSeeds(int? before = null) => new(_options.Seed ?? _environment.Seed ?? before ?? Random.Shared.Next());
+
+    private IReadOnlyList<PlannedLayer> Plan(PixelFormat format, BoundHead head)
+    {
+        var plan = _options.Architecture.Plan(format.Shape, head.Outputs);
+        _options.Optimizer.CheckGroups(PlannedLayer.Trained(plan));
+        return plan;
+    }
+
     /// <summary>Validation rows must show the same kind of images and number their classes alike, or what they measure means nothing.</summary>
     private PixelColumn BindValidation(DataViewSchema schema, PixelFormat format, BoundHead head)
     {
@@ -138,6 +147,14 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
 
     private TrainingData Read(IDataView data, PixelColumn pixels, BoundHead head, string what, Cancellation cancellation) =>
         TrainingData.Read(data, pixels, Columns.Any(data.Schema, "label", _options.LabelColumnName), head, what, cancellation);
+
+    private TrainingData ReadTraining(IDataView data, PixelColumn pixels, BoundHead head, Cancellation cancellation)
+    {
+        var training = Read(data, pixels, head, "Training", cancellation);
+        if (head.Problem(training.Targets) is not { } problem) return training;
+        training.Dispose();
+        throw new InvalidOperationException(problem);
+    }
 
     /// <summary>What goes on with a model keeps its scaling, or the same weights would meet other pixels.</summary>
     private PixelTransform? KeptTransform() => _options is { PixelScaling: null, StartFrom: { IsStrict: true } start } ? start.Source.Content.Transform : null;

@@ -66,6 +66,14 @@ public sealed record CnnTrainerOptions
     /// <value>Default <c>Optimizer.Adam()</c>: learning rate 0.001.</value>
     public Optimizer Optimizer { get; init; } = Optimizer.Adam();
 
+    /// <summary>How the optimizer's learning rate changes in the course of training.</summary>
+    /// <value>Default <c>Schedule.Constant()</c>.</value>
+    public Schedule Schedule { get; init; } = Schedule.Constant();
+
+    /// <summary>How long gradients may get before a step.</summary>
+    /// <value>Default null: as long as they are.</value>
+    public GradientClipping? GradientClipping { get; init; }
+
     /// <summary>Whether the training rows are shuffled anew before each epoch.</summary>
     /// <value>Default true.</value>
     public bool Shuffle { get; init; } = true;
@@ -172,6 +180,7 @@ public sealed record CnnTrainerOptions
     {
         (string Name, object? Value)[] all =
         [
+            ("schedule", Schedule == Schedule.Constant() ? null : Schedule), ("gradient clipping", GradientClipping),
             ("early stopping", EarlyStopping), ("weight averaging", WeightAveraging), ("accumulated batches", AccumulateBatches == 1 ? null : AccumulateBatches),
             ("start from", StartFrom), ("frozen", Frozen.Count == 0 ? null : string.Join(" and ", Frozen)), ("shuffle", Shuffle ? null : "off"),
         ];
@@ -201,6 +210,8 @@ public sealed record CnnTrainerOptions
         if (Epochs < 1) yield return $"Epochs is {Epochs}; it must be at least 1.";
         if (BatchSize < 1) yield return $"BatchSize is {BatchSize}; it must be at least 1.";
         foreach (var error in Optimizer?.Errors() ?? ["Optimizer is null."]) yield return error;
+        foreach (var error in Schedule?.Errors(Epochs, Optimizer) ?? ["Schedule is null."]) yield return error;
+        foreach (var error in GradientClipping?.Errors() ?? []) yield return error;
         if (ValidationFraction is not (>= 0 and < 1)) yield return FormattableString.Invariant($"ValidationFraction is {ValidationFraction}; it must be at least 0 and less than 1.");
         foreach (var error in EarlyStopping?.Errors() ?? []) yield return error;
         if (EarlyStopping?.Metric == WatchedMetric.Accuracy && Head is not (MulticlassHead or BinaryHead)) yield return $"EarlyStopping watches the accuracy, which {Head} does not have: watch the loss.";

@@ -9,10 +9,12 @@ public static partial class torch
         public Tensor mul(Tensor target) => Aten.Mul.Call(this, target);
         public Tensor mul(Scalar target) => Aten.MulScalar.Call(this, target);
         public Tensor remainder(Scalar scalar) => Aten.RemainderScalar.Call(this, scalar);
+        public Tensor maximum(Tensor other) => Aten.Maximum.Call(this, other);
         public Tensor sqrt() => Aten.Sqrt.Call(this);
         public Tensor eq(Tensor target) => Aten.Eq.Call(this, target);
         public Tensor softmax(long dim, ScalarType? dtype = null) => Aten.Softmax.Call(this, dim, dtype);
 
+        public Tensor abs() => Aten.Abs.Call(this);
         public Tensor relu() => Aten.Relu.Call(this);
         public Tensor sigmoid() => Aten.Sigmoid.Call(this);
         public Tensor sign() => Aten.Sign.Call(this);
@@ -35,9 +37,13 @@ public static partial class torch
         public Tensor copy_(Tensor source, bool nonBlocking = false) => Apply(Aten.CopyInPlace, this, source, nonBlocking);
         public Tensor add_(Tensor target, Scalar alpha) => Apply(Aten.AddInPlace, this, target, alpha);
         public Tensor add_(Scalar scalar) => Apply(Aten.AddScalarInPlace, this, scalar);
+        public Tensor mul_(Tensor target) => Apply(Aten.MulInPlace, this, target);
         public Tensor mul_(Scalar target) => Apply(Aten.MulScalarInPlace, this, target);
+        public Tensor div_(Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
+            Apply(Aten.DivInPlace, this, target, rounding_mode == RoundingMode.None ? Arg.None : rounding_mode.ToString());
         public Tensor div_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
             Apply(Aten.DivScalarInPlace, this, target, rounding_mode == RoundingMode.None ? Arg.None : rounding_mode.ToString());
+        public Tensor clamp_(Scalar? min = null, Scalar? max = null) => Apply(Aten.ClampInPlace, this, min, max);
         public Tensor addcmul_(Tensor tensor1, Tensor tensor2, Scalar value) => Apply(Aten.AddcmulInPlace, this, tensor1, tensor2, value);
         public Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Scalar value) => Apply(Aten.AddcdivInPlace, this, tensor1, tensor2, value);
 

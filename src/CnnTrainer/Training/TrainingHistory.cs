@@ -48,6 +48,14 @@ public sealed record TrainingHistory
     /// <summary>The optimizer.</summary>
     public required Optimizer Optimizer { get; init; }
 
+    /// <summary>How the learning rate changed; null where it did not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Schedule? Schedule { get; init; }
+
+    /// <summary>How gradients were clipped; null where they were not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public GradientClipping? GradientClipping { get; init; }
+
     /// <summary>Rows trained on.</summary>
     public required long TrainingRows { get; init; }
 
@@ -104,6 +112,7 @@ public sealed record TrainingHistory
     /// <inheritdoc/>
     public bool Equals(TrainingHistory? other) =>
         other is not null && Epochs.SequenceEqual(other.Epochs) && BatchLosses.SequenceEqual(other.BatchLosses) && Optimizer == other.Optimizer &&
+        Schedule == other.Schedule && GradientClipping == other.GradientClipping &&
         Device == other.Device && Equals(Transfer, other.Transfer) && SameTexts(Options, other.Options) && SameTexts(Versions, other.Versions) &&
         (StopReason, BestEpoch, RestoredEpoch) == (other.StopReason, other.BestEpoch, other.RestoredEpoch) &&
         (Seed, Threads, BatchSize, TrainingRows, ValidationRows) == (other.Seed, other.Threads, other.BatchSize, other.TrainingRows, other.ValidationRows);

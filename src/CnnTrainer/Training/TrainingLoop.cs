@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace CnnMlNet.Training;
 
 /// <summary>What a run is told.</summary>
-internal sealed record LoopSettings(int Epochs, double LearningRate, bool Shuffle, int AccumulateBatches, int ReportEvery);
+internal sealed record LoopSettings(int Epochs, GradientClipping? Clipping, bool Shuffle, int AccumulateBatches, int ReportEvery);
 
 /// <summary>Who hears of a run, and who ends it.</summary>
 /// <param name="OnBatchEnd">Hears of batches; null where nobody does.</param>
@@ -94,11 +94,12 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterio
             Metrics = trained.Metrics,
             ValidationLoss = validated?.Loss,
             ValidationMetrics = validated?.Metrics,
-            LearningRate = settings.LearningRate,
+            LearningRate = state.Schedule.At(state.Optimizer.Steps - 1).LearningRate,
             Seconds = Seconds - _epochBegan,
             ImagesPerSecond = trained.Rows / trainingSeconds,
         };
         state.EndEpoch(report, trained.Losses);
+        state.Schedule.EndEpoch(report.ValidationLoss ?? report.Loss);
         observers.OnSafePoint?.Invoke(SafePoint.Epoch, () => state.Numbers(Seconds));
         observers.OnEpochEnd(report);
     }
@@ -120,9 +121,11 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterio
             {
                 using var random = state.LendRandom();
                 using var scope = NewDisposeScope();
+                var place = new BatchPlace(state.Epoch + 1, done + 1, train ? state.Pace.LearningRate : null);
                 var loaded = batch.Load();
                 var (loss, measures) = train ? TrainStep(loaded, new StepPart(feed, rows.Length, done, settings.AccumulateBatches)) : ValidateStep(loaded);
-                tally.Add(loss, measures, batch.Count, new BatchPlace(state.Epoch + 1, ++done, train ? settings.LearningRate : null));
+                tally.Add(loss, measures, batch.Count, place);
+                done++;
             }
 
             if (train) AfterTrainStep(tally, batch.Count, done, batches, rows.Length);
@@ -141,7 +144,7 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterio
         Backward(loss, part.ShareOf(batch));
         if (part.IsLast)
         {
-            state.Optimizer.Step(settings.LearningRate);
+            state.Optimizer.Step(state.Pace.LearningRate, state.Pace.Momentum, settings.Clipping);
             state.Average?.Add(state.Optimizer.Steps);
         }
 

@@ -16,9 +16,9 @@ internal sealed class TrainingState : IDisposable
     private List<EpochReport> _reports = [];
     private List<float> _batchLosses = [];
 
-    public TrainingState(Network network, Optimizer optimizer, Seeds seeds, WeightAveraging? averaging = null, EarlyStopping? earlyStopping = null)
+    public TrainingState(Network network, Optimizer optimizer, ScheduleRule schedule, Seeds seeds, WeightAveraging? averaging = null, EarlyStopping? earlyStopping = null)
     {
-        (Network, _seeds) = (network, seeds);
+        (Network, Schedule, _seeds) = (network, schedule, seeds);
         Optimizer = optimizer.Start(network.Trained);
         Best = new BestEpoch(network, earlyStopping);
         try
@@ -37,6 +37,12 @@ internal sealed class TrainingState : IDisposable
     public Network Network { get; }
 
     public UpdateRule Optimizer { get; }
+
+    /// <summary>What each step is told.</summary>
+    public ScheduleRule Schedule { get; }
+
+    /// <summary>What the next step is told.</summary>
+    public Pace Pace => Schedule.At(Optimizer.Steps);
 
     /// <summary>The average of the weights; null where there is none.</summary>
     public WeightAverage? Average { get; }
@@ -99,6 +105,7 @@ internal sealed class TrainingState : IDisposable
     public Progress Numbers(double seconds = 0, Sums? sums = null, IEnumerable<float>? losses = null) => _progress with
     {
         Steps = Optimizer.Steps,
+        Schedule = [.. Schedule.State],
         Seconds = SecondsBefore + seconds,
         Sums = sums ?? new Sums(),
         BestEpoch = Best.Epoch,
@@ -116,6 +123,7 @@ internal sealed class TrainingState : IDisposable
     {
         Best.Resume(progress.BestEpoch, progress.BestValue);
         fill(Tensors().ToDictionary(pair => pair.Name, pair => pair.Tensor, StringComparer.Ordinal));
+        Schedule.State = progress.Schedule;
         _progress = progress with { };
         (_reports, _batchLosses, Optimizer.Steps) = ([.. progress.Reports], [.. progress.BatchLosses], progress.Steps);
     }

@@ -6,10 +6,18 @@ using TorchSharp.Modules;
 
 namespace CnnMlNet;
 
-/// <summary>How the weights follow the gradients. Immutable; thread safe. Made by the methods of this class.</summary>
+/// <summary>How the weights follow the gradients, in PyTorch's numbers. Immutable; thread safe. Made by the methods of this class.</summary>
+// The names and values of the records' properties are the model file's: adding is fine, renaming breaks old files.
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
 [JsonDerivedType(typeof(AdamOptimizer), "adam")]
 [JsonDerivedType(typeof(SgdOptimizer), "sgd")]
+[JsonDerivedType(typeof(AdamWOptimizer), "adamw")]
+[JsonDerivedType(typeof(AdamaxOptimizer), "adamax")]
+[JsonDerivedType(typeof(NAdamOptimizer), "nadam")]
+[JsonDerivedType(typeof(RAdamOptimizer), "radam")]
+[JsonDerivedType(typeof(RmsPropOptimizer), "rmsprop")]
+[JsonDerivedType(typeof(AdagradOptimizer), "adagrad")]
+[JsonDerivedType(typeof(AdadeltaOptimizer), "adadelta")]
 public abstract record Optimizer
 {
     /// <summary>Weights are 32-bit floats, and a step divides by numbers far below 1: larger settings could leave their range.</summary>
@@ -17,11 +25,18 @@ public abstract record Optimizer
 
     private protected Optimizer() { }
 
-    /// <summary>Size of a step.</summary>
+    /// <summary>Size of a step, before a <see cref="Schedule"/> changes it.</summary>
     public required double LearningRate { get; init; }
 
-    /// <summary>L2 penalty: this times the weight is added to its gradient.</summary>
+    /// <summary>L2 penalty: this times the weight is added to its gradient. <see cref="AdamW"/> shrinks the weight instead.</summary>
     public double WeightDecay { get; init; }
+
+    /// <summary>
+    /// Whether biases and the scales and shifts of norms, which are all weights of one dimension, go without weight decay, unless their
+    /// <see cref="ParameterGroup"/> gives one. Default false: all weights decay, as in PyTorch.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool SparesBiasesAndNorms { get; init; }
 
     /// <summary>Weights that learn otherwise, by the beginning of their paths; the first group that fits a weight counts. Default: none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -36,6 +51,43 @@ public abstract record Optimizer
     public static Optimizer Adam(double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0) =>
         new AdamOptimizer { LearningRate = learningRate, Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon, WeightDecay = weightDecay };
 
+    /// <summary>
+    /// Adam whose weight decay does not pass through the means (Loshchilov and Hutter 2019): before each step, weight *= 1 - learning rate *
+    /// weight decay.
+    /// </summary>
+    /// <param name="learningRate">Size of a step; greater than 0, at most 1e6. Default 0.001.</param>
+    /// <param name="beta1">Decay of the mean of the gradients; at least 0, less than 1. Default 0.9.</param>
+    /// <param name="beta2">Decay of the mean of their squares; at least 0, less than 1. Default 0.999.</param>
+    /// <param name="epsilon">Added to the denominator; at least 1e-37, at most 1e6. Default 1e-8.</param>
+    /// <param name="weightDecay">Share of the weight that goes in a step of learning rate 1; at least 0, at most 1e6. Default 0.01.</param>
+    public static Optimizer AdamW(double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0.01) =>
+        new AdamWOptimizer { LearningRate = learningRate, Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon, WeightDecay = weightDecay };
+
+    /// <summary>Adam with the largest recent gradient in place of the mean of squares (Kingma and Ba 2015, section 7.1).</summary>
+    /// <param name="learningRate">Size of a step; greater than 0, at most 1e6. Default 0.002.</param>
+    /// <param name="beta1">Decay of the mean of the gradients; at least 0, less than 1. Default 0.9.</param>
+    /// <param name="beta2">Decay of the largest gradient; at least 0, less than 1. Default 0.999.</param>
+    /// <param name="epsilon">Added to the size of a gradient; at least 1e-37, at most 1e6. Default 1e-8.</param>
+    /// <param name="weightDecay">L2 penalty; at least 0, at most 1e6. Default 0.</param>
+    public static Optimizer Adamax(double learningRate = 2e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0) =>
+        new AdamaxOptimizer { LearningRate = learningRate, Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon, WeightDecay = weightDecay };
+
+    /// <summary>Adam with Nesterov's look-ahead (Dozat 2016), in PyTorch 2's numbers: those of PyTorch 1 have a factor too many.</summary>
+    /// <param name="learningRate">Size of a step; greater than 0, at most 1e6. Default 0.002.</param>
+    /// <param name="beta1">Decay of the mean of the gradients; at least 0, less than 1. Default 0.9.</param>
+    /// <param name="beta2">Decay of the mean of their squares; at least 0, less than 1. Default 0.999.</param>
+    /// <param name="epsilon">Added to the denominator; at least 1e-37, at most 1e6. Default 1e-8.</param>
+    /// <param name="weightDecay">L2 penalty; at least 0, at most 1e6. Default 0.</param>
+    /// <param name="momentumDecay">How fast the momentum grows from half of <paramref name="beta1"/> to all of it; at least 0, at most 1e6. Default 0.004.</param>
+    public static Optimizer NAdam(
+        double learningRate = 2e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0, double momentumDecay = 4e-3) =>
+        new NAdamOptimizer { LearningRate = learningRate, Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon, WeightDecay = weightDecay, MomentumDecay = momentumDecay };
+
+    /// <summary>Adam that needs no warm-up: the first steps trust the mean of squares only as far as it is known (Liu et al. 2020, algorithm 2).</summary>
+    /// <inheritdoc cref="Adam"/>
+    public static Optimizer RAdam(double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0) =>
+        new RAdamOptimizer { LearningRate = learningRate, Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon, WeightDecay = weightDecay };
+
     /// <summary>Stochastic gradient descent: velocity = momentum * velocity + gradient; weight -= learning rate * velocity.</summary>
     /// <param name="learningRate">Size of a step; greater than 0, at most 1e6. Default 0.01.</param>
     /// <param name="momentum">Share of the last step that goes on; at least 0, less than 1. Default 0.</param>
@@ -44,23 +96,58 @@ public abstract record Optimizer
     public static Optimizer Sgd(double learningRate = 1e-2, double momentum = 0, bool nesterov = false, double weightDecay = 0) =>
         new SgdOptimizer { LearningRate = learningRate, Momentum = momentum, Nesterov = nesterov, WeightDecay = weightDecay };
 
+    /// <summary>RMSprop (Hinton 2012, lecture 6e): a gradient is divided by the root of the mean of its squares.</summary>
+    /// <param name="learningRate">Size of a step; greater than 0, at most 1e6. Default 0.01.</param>
+    /// <param name="alpha">Decay of the means; at least 0, less than 1. Default 0.99.</param>
+    /// <param name="epsilon">Added to the denominator; at least 1e-37, at most 1e6. Default 1e-8.</param>
+    /// <param name="momentum">Share of the last step that goes on; at least 0, less than 1. Default 0.</param>
+    /// <param name="centered">Whether the mean of the gradients is taken from that of the squares (Graves 2013), which leaves a variance. Default false.</param>
+    /// <param name="weightDecay">L2 penalty; at least 0, at most 1e6. Default 0.</param>
+    public static Optimizer RmsProp(
+        double learningRate = 1e-2, double alpha = 0.99, double epsilon = 1e-8, double momentum = 0, bool centered = false, double weightDecay = 0) =>
+        new RmsPropOptimizer { LearningRate = learningRate, Alpha = alpha, Epsilon = epsilon, Momentum = momentum, Centered = centered, WeightDecay = weightDecay };
+
+    /// <summary>Adagrad (Duchi, Hazan and Singer 2011): a gradient is divided by the root of the sum of all its squares.</summary>
+    /// <param name="learningRate">Size of a step; greater than 0, at most 1e6. Default 0.01.</param>
+    /// <param name="rateDecay">Step t has the learning rate over 1 + (t - 1) times this; at least 0, at most 1e6. Default 0.</param>
+    /// <param name="firstSum">Where the sums begin; at least 0, at most 1e6. Default 0.</param>
+    /// <param name="epsilon">Added to the denominator; at least 1e-37, at most 1e6. Default 1e-10.</param>
+    /// <param name="weightDecay">L2 penalty; at least 0, at most 1e6. Default 0.</param>
+    public static Optimizer Adagrad(double learningRate = 1e-2, double rateDecay = 0, double firstSum = 0, double epsilon = 1e-10, double weightDecay = 0) =>
+        new AdagradOptimizer { LearningRate = learningRate, RateDecay = rateDecay, FirstSum = firstSum, Epsilon = epsilon, WeightDecay = weightDecay };
+
+    /// <summary>Adadelta (Zeiler 2012): steps as long as the last ones were for the gradients of the time.</summary>
+    /// <param name="learningRate">Times the step that the rule finds; greater than 0, at most 1e6. Default 1.</param>
+    /// <param name="rho">Decay of the means of squares; at least 0, less than 1. Default 0.9.</param>
+    /// <param name="epsilon">Added to both means; at least 1e-37, at most 1e6. Default 1e-6.</param>
+    /// <param name="weightDecay">L2 penalty; at least 0, at most 1e6. Default 0.</param>
+    public static Optimizer Adadelta(double learningRate = 1, double rho = 0.9, double epsilon = 1e-6, double weightDecay = 0) =>
+        new AdadeltaOptimizer { LearningRate = learningRate, Rho = rho, Epsilon = epsilon, WeightDecay = weightDecay };
+
     /// <summary>The same settings and equal groups.</summary>
     public virtual bool Equals(Optimizer? other) =>
-        other is not null && EqualityContract == other.EqualityContract && LearningRate == other.LearningRate && WeightDecay == other.WeightDecay &&
+        other is not null && EqualityContract == other.EqualityContract &&
+        (LearningRate, WeightDecay, SparesBiasesAndNorms) == (other.LearningRate, other.WeightDecay, other.SparesBiasesAndNorms) &&
         (Groups ?? []).SequenceEqual(other.Groups ?? []);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(EqualityContract, LearningRate, WeightDecay);
+    public override int GetHashCode() => HashCode.Combine(EqualityContract, LearningRate, WeightDecay, SparesBiasesAndNorms);
 
     /// <summary><c>Adam, learning rate 0.001</c>; the weight decay and the groups where there are some.</summary>
     public sealed override string ToString()
     {
-        var text = $"{Describe()}, learning rate {Text(LearningRate)}{(WeightDecay == 0 ? "" : $", weight decay {Text(WeightDecay)}")}";
+        var spared = SparesBiasesAndNorms ? " but for biases and norms" : "";
+        var text = $"{Describe()}, learning rate {Text(LearningRate)}{(WeightDecay == 0 ? "" : $", weight decay {Text(WeightDecay)}{spared}")}";
         return string.Join(", ", (Groups ?? []).Select(group => group.ToString()).Prepend(text));
     }
 
+    /// <summary>Whether it has a momentum, or a decay of the mean of the gradients, that a schedule may change.</summary>
+    internal virtual bool HasMomentum => true;
+
     /// <summary>Begins to optimize these parameters. The caller disposes the result.</summary>
-    internal abstract UpdateRule Start(IEnumerable<(string Path, Parameter Parameter)> parameters);
+    /// <param name="parameters">The parameters, in the network's order.</param>
+    /// <param name="givenMomentum">Whether each step will be given a momentum, which takes memory where the optimizer has none of its own.</param>
+    internal abstract UpdateRule Start(IEnumerable<(string Path, Parameter Parameter)> parameters, bool givenMomentum = false);
 
     private protected abstract string Describe();
 
@@ -87,72 +174,15 @@ public abstract record Optimizer
         }
     }
 
+    private protected static IEnumerable<string> EpsilonError(double epsilon) => epsilon is >= 1e-37 and <= Most
+        ? [] : [$"Optimizer: epsilon is {Text(epsilon)}; it must be at least 1e-37 and at most 1e6."];
+
+    /// <summary>For what says how much of the past is kept.</summary>
+    private protected static IEnumerable<string> ShareError(string name, double share) => share is >= 0 and < 1
+        ? [] : [$"Optimizer: {name} is {Text(share)}; it must be at least 0 and less than 1."];
+
+    private protected static IEnumerable<string> SizeError(string name, double size) => size is >= 0 and <= Most
+        ? [] : [$"Optimizer: {name} is {Text(size)}; it must be at least 0 and at most 1e6."];
+
     private protected static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
-}
-
-/// <summary>Weights that learn otherwise than the rest.</summary>
-public sealed record ParameterGroup
-{
-    /// <summary>
-    /// The beginning of the weights' paths, whole parts of it: <c>features</c> stands for <c>features.0.weight</c>, not for <c>features2.weight</c>.
-    /// </summary>
-    public required string Path { get; init; }
-
-    /// <summary>Times the learning rate; 0 leaves the weights as they are (frozen). Default 1.</summary>
-    public double LearningRateFactor { get; init; } = 1;
-
-    /// <summary>Weight decay instead of the optimizer's; null (the default) for that.</summary>
-    public double? WeightDecay { get; init; }
-
-    /// <summary><c>'features' at 0.1 times the rate</c>.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"'{Path}' at {LearningRateFactor} times the rate{(WeightDecay is null ? "" : ", weight decay ")}{WeightDecay}");
-
-    internal bool Holds(string path) => path == Path || path.StartsWith(Path + ".", StringComparison.Ordinal);
-}
-
-/// <summary>What <see cref="Optimizer.Adam"/> makes.</summary>
-public sealed record AdamOptimizer : Optimizer
-{
-    /// <summary>Decay of the mean of the gradients.</summary>
-    public double Beta1 { get; init; } = 0.9;
-
-    /// <summary>Decay of the mean of their squares.</summary>
-    public double Beta2 { get; init; } = 0.999;
-
-    /// <summary>Added to the denominator.</summary>
-    public double Epsilon { get; init; } = 1e-8;
-
-    internal override UpdateRule Start(IEnumerable<(string Path, Parameter Parameter)> parameters) => new AdamRule(parameters, this);
-
-    private protected override string Describe() => "Adam";
-
-    internal override IEnumerable<string> Errors()
-    {
-        foreach (var error in base.Errors()) yield return error;
-        if (Beta1 is not (>= 0 and < 1)) yield return $"Optimizer: beta1 is {Text(Beta1)}; it must be at least 0 and less than 1.";
-        if (Beta2 is not (>= 0 and < 1)) yield return $"Optimizer: beta2 is {Text(Beta2)}; it must be at least 0 and less than 1.";
-        if (Epsilon is not (>= 1e-37 and <= Most)) yield return $"Optimizer: epsilon is {Text(Epsilon)}; it must be at least 1e-37 and at most 1e6.";
-    }
-}
-
-/// <summary>What <see cref="Optimizer.Sgd"/> makes.</summary>
-public sealed record SgdOptimizer : Optimizer
-{
-    /// <summary>Share of the last step that goes on.</summary>
-    public double Momentum { get; init; }
-
-    /// <summary>Nesterov's look-ahead.</summary>
-    public bool Nesterov { get; init; }
-
-    internal override UpdateRule Start(IEnumerable<(string Path, Parameter Parameter)> parameters) => new SgdRule(parameters, this);
-
-    private protected override string Describe() => Momentum == 0 ? "SGD" : string.Create(CultureInfo.InvariantCulture, $"SGD with {(Nesterov ? "Nesterov " : "")}momentum {Momentum}");
-
-    internal override IEnumerable<string> Errors()
-    {
-        foreach (var error in base.Errors()) yield return error;
-        if (Momentum is not (>= 0 and < 1)) yield return $"Optimizer: the momentum is {Text(Momentum)}; it must be at least 0 and less than 1.";
-        if (Nesterov && Momentum == 0) yield return "Optimizer: Nesterov's look-ahead needs a momentum greater than 0.";
-    }
 }

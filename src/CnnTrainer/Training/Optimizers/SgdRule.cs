@@ -1,5 +1,3 @@
-using CnnMlNet.Interop;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -11,28 +9,22 @@ namespace CnnMlNet.Training;
 /// </summary>
 internal sealed class SgdRule : UpdateRule
 {
+    private readonly SgdOptimizer _options;
     private readonly Tensor[] _velocities;
-    private readonly bool _nesterov;
-    private readonly Scalar _momentum;
 
-    public SgdRule(IEnumerable<(string Path, Parameter Parameter)> parameters, SgdOptimizer options) : base(parameters, options)
-    {
-        _velocities = options.Momentum == 0 ? [] : Zeros();
-        (_nesterov, _momentum) = (options.Nesterov, options.Momentum);
-    }
+    public SgdRule(IEnumerable<(string Path, Parameter Parameter)> parameters, SgdOptimizer options, bool givenMomentum) : base(parameters, options) =>
+        (_options, _velocities) = (options, options.Momentum == 0 && !givenMomentum ? [] : Zeros());
 
     public override IEnumerable<(string Name, Tensor Tensor)> Slots => Named("velocity", _velocities);
 
-    protected override void Move(int index, Tensor parameter, Tensor gradient, Scalar size)
+    protected override (double Size, Move Move) Begin(double learningRate, double? momentum)
     {
-        if (_velocities.Length > 0)
+        if (_velocities.Length == 0) return (learningRate, (_, parameter, gradient, size) => parameter.add_(gradient, size));
+        var (share, one) = (Held(momentum ?? _options.Momentum), Held(1));
+        return (learningRate, (i, parameter, gradient, size) =>
         {
-            var velocity = _velocities[index].mul_(_momentum).add_(gradient, Scalars.One);
-            gradient = _nesterov ? gradient.add(velocity, _momentum) : velocity;
-        }
-
-        parameter.add_(gradient, size);
+            var velocity = _velocities[i].mul_(share).add_(gradient, one);
+            parameter.add_(_options.Nesterov ? gradient.add(velocity, share) : velocity, size);
+        });
     }
-
-    protected override void FreeScalars() => _momentum.Dispose();
 }

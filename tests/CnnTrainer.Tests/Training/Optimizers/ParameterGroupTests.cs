@@ -1,6 +1,6 @@
 using Microsoft.ML;
 
-namespace CnnMlNet.Tests.Training;
+namespace CnnMlNet.Tests.Training.Optimizers;
 
 /// <summary>Weights that learn otherwise than the rest, by the beginning of their paths.</summary>
 [TestClass]
