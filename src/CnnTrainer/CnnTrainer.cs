@@ -80,6 +80,7 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
         var validationPixels = validationData is null ? null : BindValidation(validationData.Schema, pixels.Format, head);
         var plan = _options.Architecture.Plan(pixels.Format.Shape, head.Outputs);
         _options.Optimizer.CheckGroups(PlannedLayer.Trained(plan));
+        _options.Augmentation?.CheckFits(pixels.Format.Raster, pixels.Format.Type == PixelType.Byte);
 
         TorchRuntime.EnsureLoaded();
         using var threads = TorchRuntime.UseThreads(_options.Threads);
@@ -140,10 +141,13 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
             : new TrainingSets(training, training.AllRows(), training, []);
     }
 
-    /// <summary>BatchNorm cannot take the variance of a single value.</summary>
+    /// <summary>There must be a batch, and BatchNorm cannot take the variance of a single value.</summary>
     private void CheckLastBatch(IReadOnlyList<PlannedLayer> plan, int rows)
     {
-        int last = rows % _options.BatchSize == 0 ? Math.Min(rows, _options.BatchSize) : rows % _options.BatchSize;
+        bool drops = _options.DropLastBatch;
+        if (drops && rows < _options.BatchSize)
+            throw new ArgumentException($"DropLastBatch leaves no batch: {rows} training rows do not fill one of {_options.BatchSize}. Choose a smaller BatchSize, or keep the last batch.");
+        int last = drops || rows % _options.BatchSize == 0 ? Math.Min(rows, _options.BatchSize) : rows % _options.BatchSize;
         var layer = plan.SelectMany(top => top.Flatten()).FirstOrDefault(layer => layer.Layer is BatchNormLayer && layer.Input.Height * layer.Input.Width == 1);
         if (last != 1 || layer is null) return;
         throw new ArgumentException(
@@ -163,7 +167,8 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
     {
         using var progress = _host.StartProgressChannel("Training");
         using var state = new TrainingState(network, _options.Optimizer, seeds);
-        using var training = new Feed(sets.Training.Images, sets.Training.Targets, transform, _options.BatchSize, network.Device);
+        using var training = new Feed(
+            sets.Training.Images, sets.Training.Targets, transform, _options.BatchSize, network.Device, _options.Augmentation, _options.DropLastBatch);
         using var validation = sets.ValidationRows.Length == 0 ? null : new Feed(
             sets.Validation.Images, sets.Validation.Targets, transform, Scorer.RowsWithin(Scorer.ValuesPerRow(network.Plan)), network.Device);
         var settings = new LoopSettings(_options.Epochs, _options.Optimizer.LearningRate, _options.Shuffle, _options.ReportEvery);

@@ -66,7 +66,7 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterio
         try
         {
             _network.train(train);
-            foreach (var batch in feed.Read(rows))
+            foreach (var batch in feed.Read(rows, train ? seeds.Draws(state.Epoch) : null))
             {
                 if (observers.Cancellation.IsRequested) return null;
                 using (TorchRuntime.Work())
@@ -77,7 +77,7 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterio
                     tally.Add(loss, measures, batch.Count);
                 }
 
-                if (train) AfterTrainStep(tally, batch.Count, feed.BatchesOf(rows.Length), rows.Length);
+                if (train) AfterTrainStep(tally, batch.Count, feed.BatchesOf(rows.Length), feed.RowsIn(rows.Length));
             }
 
             tally.Read();
