@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CnnMlNet.Images;
 
 /// <summary>A linear map about the middle of an image: x = XX x' + XY y', y = YX x' + YY y'.</summary>
@@ -119,20 +121,20 @@ internal sealed class Geometry
     private void Blend(ReadOnlySpan<float> from, Span<float> to, int pixel, int top, int left, float down, float right, float fill)
     {
         var (stride, channelStride) = (_raster.PixelStride, _raster.ChannelStride);
-        int row = Row(top), nextRow = Row(top + 1), column = Column(left), nextColumn = Column(left + 1);
+        int row = Source(Rows, top), nextRow = Source(Rows, top + 1), column = Source(Columns, left), nextColumn = Source(Columns, left + 1);
         int a = Place(row, column), b = Place(row, nextColumn), c = Place(nextRow, column), d = Place(nextRow, nextColumn);
         float ofB = right * (1 - down), ofC = (1 - right) * down, ofD = right * down, ofA = (1 - right) * (1 - down);
-        for (int channel = 0, shift = 0; channel < _raster.Channels; channel++, shift += channelStride)
+        int target = pixel * stride;
+        for (int channel = 0; channel < _raster.Channels; channel++, a += channelStride, b += channelStride, c += channelStride, d += channelStride, target += channelStride)
         {
-            float one = a < 0 ? fill : from[a + shift], two = b < 0 ? fill : from[b + shift];
-            float three = c < 0 ? fill : from[c + shift], four = d < 0 ? fill : from[d + shift];
-            to[pixel * stride + shift] = one * ofA + two * ofB + three * ofC + four * ofD;
+            to[target] = At(from, a, fill) * ofA + At(from, b, fill) * ofB + At(from, c, fill) * ofC + At(from, d, fill) * ofD;
         }
     }
 
-    private int Row(int y) => (y = PaddedIndex.Of(_padding, y, _raster.Height)) < 0 ? -1 : Rows.From[y];
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Source(AxisMap map, int place) => (place = PaddedIndex.Of(_padding, place, map.From.Length)) < 0 ? -1 : map.From[place];
 
-    private int Column(int x) => (x = PaddedIndex.Of(_padding, x, _raster.Width)) < 0 ? -1 : Columns.From[x];
+    private int Place(int row, int column) => (row | column) < 0 ? int.MinValue : (row * _raster.Width + column) * _raster.PixelStride;
 
-    private int Place(int row, int column) => (row | column) < 0 ? -1 : (row * _raster.Width + column) * _raster.PixelStride;
+    private static float At(ReadOnlySpan<float> image, int place, float fill) => place < 0 ? fill : image[place];
 }

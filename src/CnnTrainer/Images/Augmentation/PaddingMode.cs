@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CnnMlNet;
 
 /// <summary>What stands in the rows and columns that are added around an image.</summary>
@@ -20,17 +22,16 @@ public enum PaddingMode
 internal static class PaddedIndex
 {
     /// <summary>The index within an axis that a place on it or beyond its ends stands for; -1 for none.</summary>
-    public static int Of(PaddingMode mode, int index, int length)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Of(PaddingMode mode, int index, int length) => (uint)index < (uint)length ? index : Beyond(mode, index, length);
+
+    private static int Beyond(PaddingMode mode, int index, int length) => mode switch
     {
-        if ((uint)index < (uint)length) return index;
-        return mode switch
-        {
-            PaddingMode.Replicate => index < 0 ? 0 : length - 1,
-            PaddingMode.Circular => Modulo(index, length),
-            PaddingMode.Reflect => Mirrored(index, length),
-            _ => -1,
-        };
-    }
+        PaddingMode.Replicate => index < 0 ? 0 : length - 1,
+        PaddingMode.Circular => Modulo(index, length),
+        PaddingMode.Reflect => Mirrored(index, length),
+        _ => -1,
+    };
 
     private static int Mirrored(int index, int length)
     {
