@@ -17,7 +17,10 @@ internal sealed unsafe class TrainingBatch : IDisposable
         _pixels = new PixelBuffer(format, transform, rows, device);
         try
         {
+            using var scope = NewDisposeScope();
             _targets = empty([rows], targetType);
+            fixed (byte* address = _targets.bytes) _target = address;
+            TargetBytes = (int)_targets.ElementSize;
             _targets.DetachFromDisposeScope();
         }
         catch
@@ -25,9 +28,6 @@ internal sealed unsafe class TrainingBatch : IDisposable
             _pixels.Dispose();
             throw;
         }
-
-        fixed (byte* address = _targets.bytes) _target = address;
-        TargetBytes = (int)_targets.ElementSize;
     }
 
     /// <summary>Rows in it.</summary>
