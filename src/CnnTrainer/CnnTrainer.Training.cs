@@ -24,7 +24,8 @@ public sealed partial class CnnTrainer
     {
         var (network, head, sets) = (run.Network, run.Head, run.Sets);
         using var progress = _host.StartProgressChannel("Training");
-        using var training = new Feed(sets.Training.Images, sets.Training.Targets, run.Transform, _options.BatchSize, network.Device);
+        using var training = new Feed(
+            sets.Training.Images, sets.Training.Targets, run.Transform, _options.BatchSize, network.Device, _options.Augmentation, _options.DropLastBatch);
         using var validation = sets.ValidationRows.Length == 0 ? null : new Feed(
             sets.Validation.Images, sets.Validation.Targets, run.Transform, Scorer.RowsWithin(Scorer.ValuesPerRow(network.Plan)), network.Device);
         using var criterion = new Criterion(head);

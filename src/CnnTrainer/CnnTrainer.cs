@@ -133,6 +133,7 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
     {
         var plan = _options.Architecture.Plan(format.Shape, head.Outputs);
         _options.Optimizer.CheckGroups(PlannedLayer.Trained(plan));
+        _options.Augmentation?.CheckFits(format.Raster, format.Type == PixelType.Byte);
         return plan;
     }
 
@@ -167,10 +168,13 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
             : new TrainingSets(training, training.AllRows(), training, []);
     }
 
-    /// <summary>BatchNorm cannot take the variance of a single value.</summary>
+    /// <summary>There must be a batch, and BatchNorm cannot take the variance of a single value.</summary>
     private void CheckLastBatch(IReadOnlyList<PlannedLayer> plan, int rows)
     {
-        int last = rows % _options.BatchSize == 0 ? Math.Min(rows, _options.BatchSize) : rows % _options.BatchSize;
+        bool drops = _options.DropLastBatch;
+        if (drops && rows < _options.BatchSize)
+            throw new ArgumentException($"DropLastBatch leaves no batch: {rows} training rows do not fill one of {_options.BatchSize}. Choose a smaller BatchSize, or keep the last batch.");
+        int last = drops || rows % _options.BatchSize == 0 ? Math.Min(rows, _options.BatchSize) : rows % _options.BatchSize;
         var layer = plan.SelectMany(top => top.Flatten()).FirstOrDefault(layer => layer.Layer is BatchNormLayer && layer.Input.Height * layer.Input.Width == 1);
         if (last != 1 || layer is null) return;
         throw new ArgumentException(

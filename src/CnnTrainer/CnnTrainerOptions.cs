@@ -50,6 +50,10 @@ public sealed record CnnTrainerOptions
     /// <value>Default null: <see cref="CnnMlNet.PixelScaling.ZeroToOne"/> for a column of Byte, <see cref="CnnMlNet.PixelScaling.None"/> for one of Single.</value>
     public PixelScaling? PixelScaling { get; init; }
 
+    /// <summary>What is done at random to the training images, each epoch anew; never to those that are validated or scored.</summary>
+    /// <value>Default null: nothing.</value>
+    public Augmentation? Augmentation { get; init; }
+
     /// <summary>The layers of the network.</summary>
     /// <value>Default <see cref="CnnArchitecture.Simple"/>.</value>
     public CnnArchitecture Architecture { get; init; } = CnnArchitecture.Simple;
@@ -61,6 +65,13 @@ public sealed record CnnTrainerOptions
     /// <summary>Number of rows of a step. The last batch of an epoch may be smaller; a size above the number of rows is one full batch.</summary>
     /// <value>Default 64; at least 1.</value>
     public int BatchSize { get; init; } = 64;
+
+    /// <summary>
+    /// Whether the last batch of an epoch is left out of training where it is not full. With <see cref="Shuffle"/> these are other rows each
+    /// epoch. There must be rows for at least one full batch.
+    /// </summary>
+    /// <value>Default false.</value>
+    public bool DropLastBatch { get; init; }
 
     /// <summary>The optimizer.</summary>
     /// <value>Default <c>Optimizer.Adam()</c>: learning rate 0.001.</value>
@@ -181,6 +192,7 @@ public sealed record CnnTrainerOptions
         (string Name, object? Value)[] all =
         [
             ("schedule", Schedule == Schedule.Constant() ? null : Schedule), ("gradient clipping", GradientClipping),
+            ("augmentation", Augmentation), ("drop last batch", DropLastBatch ? "on" : null),
             ("early stopping", EarlyStopping), ("weight averaging", WeightAveraging), ("accumulated batches", AccumulateBatches == 1 ? null : AccumulateBatches),
             ("start from", StartFrom), ("frozen", Frozen.Count == 0 ? null : string.Join(" and ", Frozen)), ("shuffle", Shuffle ? null : "off"),
         ];
@@ -206,6 +218,7 @@ public sealed record CnnTrainerOptions
         if (Head is null) yield return "Head is null.";
         if (ImageShape?.Error is { } shapeError) yield return $"ImageShape is {shapeError}.";
         foreach (var error in PixelScaling?.Errors() ?? []) yield return error;
+        foreach (var error in Augmentation?.Errors() ?? []) yield return error;
         if (Architecture is null) yield return "Architecture is null.";
         if (Epochs < 1) yield return $"Epochs is {Epochs}; it must be at least 1.";
         if (BatchSize < 1) yield return $"BatchSize is {BatchSize}; it must be at least 1.";

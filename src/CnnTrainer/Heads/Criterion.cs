@@ -1,4 +1,6 @@
 using CnnMlNet.Images;
+using CnnMlNet.Interop;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CnnMlNet.Heads;
@@ -7,7 +9,14 @@ namespace CnnMlNet.Heads;
 internal sealed class Criterion(BoundHead head) : IDisposable
 {
     /// <summary>Mean loss of a batch, a scalar: outputs [N, outputs].</summary>
-    public Tensor Loss(Tensor outputs, LoadedBatch batch) => head.Loss(outputs, batch.Targets);
+    public Tensor Loss(Tensor outputs, LoadedBatch batch)
+    {
+        var loss = head.Loss(outputs, batch.Targets);
+        if (batch.Mix is not { } mix) return loss;
+        var share = mix.Share.narrow(0, 0, 1);   // one for all rows of a batch
+        using Scalar minus = -1;
+        return loss.mul(share).add(head.Loss(outputs, mix.Targets).mul(share.mul(minus).add(Scalars.One)), Scalars.One).sum();
+    }
 
     public void Dispose()
     {

@@ -10,31 +10,49 @@ internal sealed class Feed : IDisposable
 {
     private readonly ImageStore _images;
     private readonly Targets _targets;
-    private readonly TrainingBatch[] _turns;
+    private readonly TrainingBatch[] _turns = new TrainingBatch[2];
+    private readonly Augmenter? _augmenter;
     private readonly int _batchSize;
+    private readonly bool _dropLast;
 
     /// <param name="images">The images.</param>
     /// <param name="targets">As many targets.</param>
     /// <param name="transform">What is done to the pixels.</param>
     /// <param name="batchSize">Rows of a batch; the last may be smaller.</param>
     /// <param name="device">Where the network computes.</param>
-    public Feed(ImageStore images, Targets targets, PixelTransform transform, int batchSize, Device device)
+    /// <param name="augmentation">What is done to images that are read with something to draw from.</param>
+    /// <param name="dropLast">Whether a last batch that is not full is left out.</param>
+    public Feed(ImageStore images, Targets targets, PixelTransform transform, int batchSize, Device device, Augmentation? augmentation = null, bool dropLast = false)
     {
-        (_images, _targets, _batchSize) = (images, targets, Math.Min(batchSize, images.Count));
-        _turns = [new(new(images.Format, transform, _batchSize, device), targets.Type, device), new(new(images.Format, transform, _batchSize, device), targets.Type, device)];
+        (_images, _targets, _batchSize, _dropLast) = (images, targets, Math.Min(batchSize, images.Count), dropLast);
+        if (augmentation is not null) _augmenter = new Augmenter(augmentation, PixelBuffer.RasterOf(images.Format, device), images.Format.Type == PixelType.Byte);
+        try
+        {
+            for (int i = 0; i < _turns.Length; i++) _turns[i] = new TrainingBatch(images.Format, transform, _batchSize, targets.Type, device);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Batches of these rows, in that order. A batch is good until the next one is asked for.</summary>
-    public IEnumerable<TrainingBatch> Read(int[] rows)
+    /// <param name="rows">At least one row.</param>
+    /// <param name="draws">What augmentation draws from; null for images as they are.</param>
+    /// <param name="first">The batch to begin with, counting from 0.</param>
+    public IEnumerable<TrainingBatch> Read(int[] rows, Draws? draws = null, int first = 0)
     {
         int batches = BatchesOf(rows.Length);
-        var next = Begin(rows, 0);
+        if (first >= batches) yield break;
+        var random = _augmenter is null ? null : draws;
+        var next = Begin(rows, first, random);
         try
         {
-            for (int i = 0; i < batches; i++)
+            for (int i = first; i < batches; i++)
             {
                 var batch = next.Value;
-                if (i + 1 < batches) next = Begin(rows, i + 1);
+                if (i + 1 < batches) next = Begin(rows, i + 1, random);
                 yield return batch;
             }
         }
@@ -47,22 +65,27 @@ internal sealed class Feed : IDisposable
     /// <summary>Rows of a batch but the last.</summary>
     public int BatchSize => _batchSize;
 
-    /// <summary>Batches that some rows make, a last smaller one included.</summary>
-    public int BatchesOf(int rows) => (int)((rows + (long)_batchSize - 1) / _batchSize);
+    /// <summary>Batches that some rows make, a last smaller one included unless it is dropped.</summary>
+    public int BatchesOf(int rows) => (int)(_dropLast ? rows / _batchSize : (rows + (long)_batchSize - 1) / _batchSize);
+
+    /// <summary>Rows of these batches.</summary>
+    public int RowsIn(int rows) => _dropLast ? rows / _batchSize * _batchSize : rows;
 
     public void Dispose()
     {
-        foreach (var turn in _turns) turn.Dispose();
+        foreach (var turn in _turns) turn?.Dispose();
     }
 
     /// <summary>A batch that whoever comes first fills: the pool, which may be busy with other things for long, or the one who needs it.</summary>
-    private Lazy<TrainingBatch> Begin(int[] rows, int index)
+    private Lazy<TrainingBatch> Begin(int[] rows, int index, Draws? draws)
     {
         var batch = new Lazy<TrainingBatch>(() =>
         {
             int first = index * _batchSize;
             var turn = _turns[index % 2];
-            turn.Fill(_images, _targets, rows.AsSpan(first, Math.Min(_batchSize, rows.Length - first)));
+            var own = rows.AsSpan(first, Math.Min(_batchSize, rows.Length - first));
+            if (draws is null) turn.Fill(_images, _targets, own);
+            else turn.Fill(_images, _targets, own, _augmenter!, draws, index);
             return turn;
         });
         ThreadPool.UnsafeQueueUserWorkItem(Finish, batch, preferLocal: true);
@@ -79,44 +102,5 @@ internal sealed class Feed : IDisposable
         {
             // The one who asks for the batch gets it again.
         }
-    }
-}
-
-/// <summary>Images and targets that a step learns from.</summary>
-internal sealed unsafe class TrainingBatch : IDisposable
-{
-    private readonly PixelBuffer _pixels;
-    private readonly Tensor _targets;
-    private readonly byte* _target;
-    private readonly Device _device;
-
-    public TrainingBatch(PixelBuffer pixels, ScalarType targetType, Device device)
-    {
-        (_pixels, _device) = (pixels, device);
-        _targets = empty([pixels.Capacity], targetType);
-        _targets.DetachFromDisposeScope();
-        fixed (byte* address = _targets.bytes) _target = address;
-        TargetBytes = (int)_targets.ElementSize;
-    }
-
-    /// <summary>Rows in it.</summary>
-    public int Count { get; private set; }
-
-    private int TargetBytes { get; }
-
-    /// <summary>The batch on the device, in the caller's dispose scope.</summary>
-    public LoadedBatch Load() => new(_pixels.Rows(Count), _targets.narrow(0, 0, Count).to(_device));
-
-    public void Fill(ImageStore images, Targets targets, ReadOnlySpan<int> rows)
-    {
-        images.Gather(rows, _pixels);
-        targets.Gather(rows, new Span<byte>(_target, rows.Length * TargetBytes));
-        Count = rows.Length;
-    }
-
-    public void Dispose()
-    {
-        _pixels.Dispose();
-        _targets.Dispose();
     }
 }

@@ -41,6 +41,12 @@ internal sealed unsafe class ImageStore : IDisposable
         for (int i = 0; i < rows.Length; i++) batch.Set(i, At(rows[i]));
     }
 
+    /// <summary>The same, each changed at random by the seed of its row.</summary>
+    public void Gather(ReadOnlySpan<int> rows, PixelBuffer batch, Augmenter augmenter, Func<long, ulong> seeds)
+    {
+        for (int i = 0; i < rows.Length; i++) batch.Set(i, At(rows[i]), augmenter, seeds(rows[i]));
+    }
+
     public void Dispose()
     {
         foreach (nint block in _blocks) NativeMemory.Free((void*)block);

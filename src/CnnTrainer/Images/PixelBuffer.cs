@@ -13,8 +13,9 @@ internal sealed unsafe class PixelBuffer : IDisposable
 {
     private readonly PixelFormat _format;
     private readonly PixelTransform _transform;
+    private readonly PixelTransform _unscaled;
     private readonly bool _isPlain;
-    private readonly bool _channelsLast;
+    private readonly Raster _raster;
     private readonly Device _device;
     private readonly Tensor _memory;
     private readonly float* _first;
@@ -26,47 +27,65 @@ internal sealed unsafe class PixelBuffer : IDisposable
     public PixelBuffer(PixelFormat format, PixelTransform transform, int rows, Device device)
     {
         var shape = format.Shape;
-        (_format, _transform, _device, Capacity) = (format, transform, device, rows);
-        _channelsLast = device.type == DeviceType.CPU;
-        _memory = empty(_channelsLast ? [rows, shape.Height, shape.Width, shape.Channels] : [rows, shape.Channels, shape.Height, shape.Width]);
-        _memory.DetachFromDisposeScope();
-        using var first = _memory.narrow(0, 0, 1);   // the bytes of the whole may be more than a span holds
+        (_format, _transform, _unscaled, _device, Capacity) = (format, transform, PixelTransform.Identity(shape.Channels), device, rows);
+        _raster = RasterOf(format, device);
+        _isPlain = format.Type == PixelType.Single && transform.IsIdentity && (shape.Channels == 1 || format.Interleaved == _raster.ChannelsLast);
+        using var scope = NewDisposeScope();   // what fails half way leaves nothing
+        _memory = empty(_raster.ChannelsLast ? [rows, shape.Height, shape.Width, shape.Channels] : [rows, shape.Channels, shape.Height, shape.Width]);
+        var first = _memory.narrow(0, 0, 1);   // the bytes of the whole may be more than a span holds
         fixed (byte* address = first.bytes) _first = (float*)address;
-        _isPlain = format.Type == PixelType.Single && transform.IsIdentity && (shape.Channels == 1 || format.Interleaved == _channelsLast);
+        _memory.DetachFromDisposeScope();
     }
 
     /// <summary>Images of the largest batch.</summary>
     public int Capacity { get; }
 
+    /// <summary>How images lie in a batch for a device.</summary>
+    public static Raster RasterOf(PixelFormat format, Device device) => format.Raster with { ChannelsLast = device.type == DeviceType.CPU };
+
+    /// <summary>The values in a place of the batch.</summary>
+    public Span<float> At(int place) => new(_first + (long)place * _raster.Size, _raster.Size);
+
     /// <summary>Puts an image, as it came, into a place of the batch.</summary>
     public void Set(int place, ReadOnlySpan<byte> image)
     {
-        int size = (int)_format.Shape.Size;
-        var row = new Span<float>(_first + (long)place * size, size);
-        if (_isPlain) MemoryMarshal.Cast<byte, float>(image).CopyTo(row);
-        else if (_format.Type == PixelType.Byte) Convert(image, row);
-        else Convert(MemoryMarshal.Cast<byte, float>(image), row);
+        if (_isPlain) MemoryMarshal.Cast<byte, float>(image).CopyTo(At(place));
+        else Convert(image, At(place), _transform);
+    }
+
+    /// <summary>The same, with the image changed at random before its values are scaled.</summary>
+    public void Set(int place, ReadOnlySpan<byte> image, Augmenter augmenter, ulong seed)
+    {
+        var row = At(place);
+        Convert(image, row, _unscaled);
+        augmenter.Apply(row, seed);
+        if (!_transform.IsIdentity) Convert<float>(row, _raster.ChannelsLast, row, _transform);
     }
 
     /// <summary>The first images as [count, C, H, W] on the device, in the caller's dispose scope.</summary>
     public Tensor Rows(int count)
     {
         var rows = count == Capacity ? _memory.alias() : _memory.narrow(0, 0, count);
-        return _channelsLast ? rows.permute(0, 3, 1, 2) : rows.to(_device);
+        return _raster.ChannelsLast ? rows.permute(0, 3, 1, 2) : rows.to(_device);
     }
 
     public void Dispose() => _memory.Dispose();
 
-    private void Convert<T>(ReadOnlySpan<T> from, Span<float> to) where T : unmanaged
+    private void Convert(ReadOnlySpan<byte> image, Span<float> to, PixelTransform transform)
     {
-        var (channels, pixels) = (_format.Shape.Channels, _format.Shape.Height * _format.Shape.Width);
-        var (fromChannel, fromPixel) = _format.Interleaved ? (1, channels) : (pixels, 1);
-        var (toChannel, toPixel) = _channelsLast ? (1, channels) : (pixels, 1);
-        for (int channel = 0; channel < channels; channel++)
+        if (_format.Type == PixelType.Byte) Convert(image, _format.Interleaved, to, transform);
+        else Convert(MemoryMarshal.Cast<byte, float>(image), _format.Interleaved, to, transform);
+    }
+
+    private void Convert<T>(ReadOnlySpan<T> from, bool interleaved, Span<float> to, PixelTransform transform) where T : unmanaged
+    {
+        var lies = _raster with { ChannelsLast = interleaved };
+        int fromPixel = lies.PixelStride, toPixel = _raster.PixelStride;
+        for (int channel = 0; channel < _raster.Channels; channel++)
         {
-            var (scale, shift) = (_transform.Scale[channel], _transform.Shift[channel]);
-            int source = channel * fromChannel, target = channel * toChannel;
-            for (int pixel = 0; pixel < pixels; pixel++, source += fromPixel, target += toPixel)
+            var (scale, shift) = (transform.Scale[channel], transform.Shift[channel]);
+            int source = channel * lies.ChannelStride, target = channel * _raster.ChannelStride;
+            for (int pixel = 0; pixel < _raster.Pixels; pixel++, source += fromPixel, target += toPixel)
                 to[target] = (typeof(T) == typeof(byte) ? (byte)(object)from[source] : (float)(object)from[source]) * scale + shift;
         }
     }

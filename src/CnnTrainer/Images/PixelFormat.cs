@@ -12,6 +12,8 @@ internal sealed record PixelFormat(ImageShape Shape, PixelType Type, bool Interl
 {
     public int RowBytes => checked((int)(Shape.Size * (Type == PixelType.Byte ? sizeof(byte) : sizeof(float))));
 
+    public Raster Raster => new(Shape.Channels, Shape.Height, Shape.Width, Interleaved);
+
     /// <summary>The dimensions of the column.</summary>
     public int[] Dimensions => Interleaved ? [Shape.Height, Shape.Width, Shape.Channels] : [Shape.Channels, Shape.Height, Shape.Width];
 }

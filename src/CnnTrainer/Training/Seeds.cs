@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using CnnMlNet.Images;
 
 namespace CnnMlNet.Training;
 
@@ -25,14 +25,21 @@ internal readonly record struct Seeds(int Seed)
     /// <summary>64 random bits.</summary>
     public ulong For(Purpose purpose, long epoch = 0, long row = 0)
     {
-        ulong bits = Mix((ulong)(uint)Seed + 0x9E3779B97F4A7C15);
-        bits = Mix(bits ^ (ulong)purpose * 0xD1B54A32D192ED03);
-        bits = Mix(bits ^ (ulong)epoch * 0xABC98388FB8FAC03);
-        return Mix(bits ^ (ulong)row * 0x8CB92BA72F3D8DD7);
+        ulong bits = RandomStream.Scramble((ulong)(uint)Seed + 0x9E3779B97F4A7C15);
+        bits = RandomStream.Scramble(bits ^ (ulong)purpose * 0xD1B54A32D192ED03);
+        bits = RandomStream.Scramble(bits ^ (ulong)epoch * 0xABC98388FB8FAC03);
+        return RandomStream.Scramble(bits ^ (ulong)row * 0x8CB92BA72F3D8DD7);
     }
 
     /// <summary>As a seed for LibTorch's generators and System.Random.</summary>
     public int SeedOf(Purpose purpose, long epoch = 0, long row = 0) => (int)(For(purpose, epoch, row) & int.MaxValue);
+
+    /// <summary>What augmentation and mixing draw from in an epoch.</summary>
+    public Draws Draws(long epoch)
+    {
+        var seeds = this;
+        return new Draws(row => seeds.For(Purpose.Augmentation, epoch, row), batch => seeds.For(Purpose.Mixing, epoch, batch));
+    }
 
     /// <summary>The rows in the order of an epoch (Fisher and Yates).</summary>
     public int[] Order(ReadOnlySpan<int> rows, long epoch)
@@ -45,14 +52,5 @@ internal readonly record struct Seeds(int Seed)
         }
 
         return order;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Mix(ulong bits)
-    {
-        bits += 0x9E3779B97F4A7C15;
-        bits = (bits ^ bits >> 30) * 0xBF58476D1CE4E5B9;
-        bits = (bits ^ bits >> 27) * 0x94D049BB133111EB;
-        return bits ^ bits >> 31;
     }
 }

@@ -109,7 +109,7 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterio
     {
         _network.train(train);
         int done = train ? state.Batch : 0, batches = feed.BatchesOf(rows.Length);
-        foreach (var batch in feed.Read(rows.AsSpan(Math.Min(done * feed.BatchSize, rows.Length)).ToArray()))
+        foreach (var batch in feed.Read(rows, train ? seeds.Draws(state.Epoch) : null, done))
         {
             if (done % settings.AccumulateBatches == 0 && observers.Stop() is { } reason)   // no gradient is left half added up
             {
@@ -123,12 +123,12 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterio
                 using var scope = NewDisposeScope();
                 var place = new BatchPlace(state.Epoch + 1, done + 1, train ? state.Pace.LearningRate : null);
                 var loaded = batch.Load();
-                var (loss, measures) = train ? TrainStep(loaded, new StepPart(feed, rows.Length, done, settings.AccumulateBatches)) : ValidateStep(loaded);
+                var (loss, measures) = train ? TrainStep(loaded, new StepPart(feed, feed.RowsIn(rows.Length), done, settings.AccumulateBatches)) : ValidateStep(loaded);
                 tally.Add(loss, measures, batch.Count, place);
                 done++;
             }
 
-            if (train) AfterTrainStep(tally, batch.Count, done, batches, rows.Length);
+            if (train) AfterTrainStep(tally, batch.Count, done, batches, feed.RowsIn(rows.Length));
         }
 
         tally.Read();

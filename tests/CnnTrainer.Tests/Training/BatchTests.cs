@@ -33,6 +33,45 @@ public sealed class BatchTests
     }
 
     [TestMethod]
+    public void Fit_LastBatchIsDropped_IsTrainedOnFullOnesAlone()
+    {
+        var options = Some.Options with { BatchSize = 25, Epochs = 2, DropLastBatch = true };
+        using var model = Fit(options, rows: 60);
+        CollectionAssert.AreEqual(new[] { 1, 2, 1, 2 }, _batches.Select(report => report.Batch).ToArray());
+        Assert.IsTrue(_batches.All(report => report.Batches == 2));
+        Assert.AreEqual(TimeSpan.Zero, _batches[^1].Remaining);
+        using var kept = Fit(options with { DropLastBatch = false }, rows: 60);
+        CollectionAssert.AreNotEqual(Some.FlatScores(kept.Transform(Some.Images(_ml))), Some.FlatScores(model.Transform(Some.Images(_ml))));
+    }
+
+    [TestMethod]
+    public void Fit_LastBatchDroppedAndValidationSmaller_ValidatesOnEveryRow()
+    {
+        using var model = new CnnTrainer(_ml, Some.Options with { BatchSize = 25, DropLastBatch = true }).Fit(Some.Keyed(_ml), Some.Keyed(_ml, rows: 7));
+        var metrics = _ml.MulticlassClassification.Evaluate(model.Transform(Some.Keyed(_ml, rows: 7)));
+        Assert.AreEqual(metrics.LogLoss, model.Model.History.Epochs[^1].ValidationLoss!.Value, 1e-4);
+    }
+
+    [TestMethod]
+    public void Fit_LastBatchDroppedAndNoFullOne_SaysSo()
+    {
+        var options = Some.Options with { BatchSize = 50, DropLastBatch = true, ValidationFraction = 0.2 };   // 48 of 60 rows are left
+        Assert.AreEqual(
+            "DropLastBatch leaves no batch: 48 training rows do not fill one of 50. Choose a smaller BatchSize, or keep the last batch.",
+            Assert.ThrowsExactly<ArgumentException>(() => Fit(options, rows: 60)).Message);
+        Assert.IsEmpty(_batches);
+    }
+
+    [TestMethod]
+    public void Fit_BatchNormOfOneValueAndLastBatchOfOneDropped_Trains()
+    {
+        var architecture = new CnnArchitecture(Layer.Flatten(), Layer.Linear(5), Layer.BatchNorm(), Layer.Relu(), Layer.Output());
+        using var model = Fit(Some.Options with { Architecture = architecture, BatchSize = 20, DropLastBatch = true }, rows: 61);
+        Assert.AreEqual(StopReason.Completed, model.Model.History.StopReason);
+        Assert.ThrowsExactly<ArgumentException>(() => Fit(Some.Options with { Architecture = architecture, BatchSize = 1, DropLastBatch = true }, rows: 60));
+    }
+
+    [TestMethod]
     public void Fit_BatchNormOfOneValueAndLastBatchOfOne_NamesTheLayer()
     {
         var architecture = new CnnArchitecture(Layer.Flatten(), Layer.Linear(5), Layer.BatchNorm(), Layer.Relu(), Layer.Output());

@@ -31,6 +31,14 @@ public sealed class LeakTests
         AssertNothingLeft(() => Some.Trained(_ml, Options with { Optimizer = Optimizer.Sgd(0.01, momentum: 0.9, nesterov: true) }).Dispose());
 
     [TestMethod]
+    public void Fit_Augmented_LeavesNothing()
+    {
+        var options = Options with { Augmentation = Augmentation.Of(Augment.FlipHorizontal(), Augment.Rotate(5), Augment.Erase(), Augment.Mixup(), Augment.CutMix()), DropLastBatch = true };
+        AssertNothingLeft(() => Some.Trained(_ml, options).Dispose());
+        AssertNothingLeft(() => Assert.ThrowsExactly<FormatException>(() => Some.Trained(_ml, options with { OnBatchEnd = _ => throw new FormatException() })));
+    }
+
+    [TestMethod]
     public void Fit_Cancelled_LeavesNothing()
     {
         using var source = new CancellationTokenSource();

@@ -37,22 +37,6 @@ public readonly record struct Padding
     public override string ToString() => IsSame ? "same" : Size.ToString();
 }
 
-/// <summary>What stands in the rows and columns that are added.</summary>
-public enum PaddingMode
-{
-    /// <summary>Zeros.</summary>
-    Zeros,
-
-    /// <summary>The image mirrored at its border, the border itself not repeated.</summary>
-    Reflect,
-
-    /// <summary>The border's pixels again.</summary>
-    Replicate,
-
-    /// <summary>The image's other side.</summary>
-    Circular,
-}
-
 /// <summary>In files: "same", or as a <see cref="Size2D"/>.</summary>
 internal sealed class PaddingConverter : JsonConverter<Padding>
 {
