@@ -19,13 +19,14 @@ namespace CnnMlNet;
 /// <list type="table">
 /// <listheader><term>Column</term><description>Type</description></listheader>
 /// <item><term>in: <c>Features</c></term><description>vector of <see cref="float"/> or <see cref="byte"/>, one image [C, H, W] a row, of known length</description></item>
-/// <item><term>in: <c>Label</c></term><description>key, or Boolean for a binary classifier; read by Fit only</description></item>
+/// <item><term>in: <c>Label</c></term><description>key; Boolean for a binary classifier; <see cref="float"/> or a vector of them for regression; read by
+/// Fit only</description></item>
 /// <item><term>out: <c>Score</c></term><description>vector of <see cref="float"/>: the probability of each class, with the class names as slot names;
-/// <see cref="float"/>, the logit, for a binary classifier</description></item>
+/// <see cref="float"/>, the logit, for a binary classifier; what the label is, for regression</description></item>
 /// <item><term>out: <c>Probability</c></term><description><see cref="float"/>: the probability of true, for a binary classifier</description></item>
-/// <item><term>out: <c>PredictedLabel</c></term><description>key with the label's key values: the most probable class; Boolean for a binary classifier</description></item>
+/// <item><term>out: <c>PredictedLabel</c></term><description>key with the label's key values: the most probable class; Boolean for a binary classifier; none for regression</description></item>
 /// </list>
-/// <para>The loss is cross entropy. Weights start as PyTorch's do. On the CPU the same seed, rows and number of threads give the same weights,
+/// <para>Weights start as PyTorch's do. On the CPU the same seed, rows and number of threads give the same weights,
 /// bit for bit, whatever else the process does meanwhile.</para>
 /// <para>Thread safe: several threads may call Fit at once; they share the processors. Networks with <see cref="Layer.Module"/> take turns, a
 /// step each, at LibTorch's one random generator, which such modules draw from; who else draws from it meanwhile changes what they get.</para>
@@ -80,6 +81,7 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
         var validationPixels = validationData is null ? null : BindValidation(validationData.Schema, pixels.Format, head);
         var plan = _options.Architecture.Plan(pixels.Format.Shape, head.Outputs);
         _options.Optimizer.CheckGroups(PlannedLayer.Trained(plan));
+        _options.Loss?.CheckClasses(head.ClassNames);
 
         TorchRuntime.EnsureLoaded();
         using var threads = TorchRuntime.UseThreads(_options.Threads);
@@ -90,6 +92,8 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
         if (head.Problem(training.Targets) is { } problem) throw new InvalidOperationException(problem);
         using var validation = validationData is null ? null : Read(validationData, validationPixels!, head, "Validation", cancellation);
         var sets = Divide(training, validation, head, seeds);
+        sets.CheckWeights();
+        head = head.Fit(sets.Training.Targets, sets.TrainingRows);
         CheckLastBatch(plan, sets.TrainingRows.Length);
         var transform = PixelTransform.Fit(_options.PixelScaling, training.Images, sets.TrainingRows);
 
@@ -113,12 +117,15 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         PixelColumn.Check(inputSchema, _options.FeatureColumnName);
+        if (_options.ExampleWeightColumnName is { } weights) Columns.Single(inputSchema, "example weight", weights);
         return Columns.Add(inputSchema, _options.Head.OutputShape(inputSchema, _options.LabelColumnName, Outputs));
     }
 
-    private (PixelColumn Pixels, BoundHead Head) Bind(DataViewSchema schema) => (
-        PixelColumn.Find(schema, _options.FeatureColumnName, _options.ImageShape, _options.Interleaved),
-        _options.Head.Bind(schema, _options.LabelColumnName));
+    private (PixelColumn Pixels, BoundHead Head) Bind(DataViewSchema schema)
+    {
+        Weights(schema);   // a column that is missing is told before any row is read
+        return (PixelColumn.Find(schema, _options.FeatureColumnName, _options.ImageShape, _options.Interleaved), _options.Head.Bind(schema, _options.LabelColumnName));
+    }
 
     /// <summary>Validation rows must show the same kind of images and number their classes alike, or what they measure means nothing.</summary>
     private PixelColumn BindValidation(DataViewSchema schema, PixelFormat format, BoundHead head)
@@ -130,7 +137,10 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
     }
 
     private TrainingData Read(IDataView data, PixelColumn pixels, BoundHead head, string what, Cancellation cancellation) =>
-        TrainingData.Read(data, pixels, Columns.Any(data.Schema, "label", _options.LabelColumnName), head, what, cancellation);
+        TrainingData.Read(data, pixels, Columns.Any(data.Schema, "label", _options.LabelColumnName), Weights(data.Schema), head, what, cancellation);
+
+    private DataViewSchema.Column? Weights(DataViewSchema schema) =>
+        _options.ExampleWeightColumnName is { } name ? Columns.Single(schema, "example weight", name) : null;
 
     private TrainingSets Divide(TrainingData training, TrainingData? validation, BoundHead head, Seeds seeds)
     {
@@ -168,7 +178,7 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
             sets.Validation.Images, sets.Validation.Targets, transform, Scorer.RowsWithin(Scorer.ValuesPerRow(network.Plan)), network.Device);
         var settings = new LoopSettings(_options.Epochs, _options.Optimizer.LearningRate, _options.Shuffle, _options.ReportEvery);
         var observers = new LoopObservers(_options.OnBatchEnd, report => OnEpochEnd(report, channel, progress), cancellation);
-        using var criterion = new Criterion(head);
+        using var criterion = head.Criterion(_options.Loss ?? _options.Head.DefaultLoss, sets.Training.Targets, sets.TrainingRows, network.Device);
         var loop = new TrainingLoop(state, head, criterion, seeds, settings, observers);
         var (epochs, reason) = loop.Run(new LoopData(training, sets.TrainingRows), validation is null ? null : new LoopData(validation, sets.ValidationRows));
         return new TrainingHistory

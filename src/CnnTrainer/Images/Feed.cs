@@ -21,7 +21,7 @@ internal sealed class Feed : IDisposable
     public Feed(ImageStore images, Targets targets, PixelTransform transform, int batchSize, Device device)
     {
         (_images, _targets, _batchSize) = (images, targets, Math.Min(batchSize, images.Count));
-        _turns = [new(new(images.Format, transform, _batchSize, device), targets.Type, device), new(new(images.Format, transform, _batchSize, device), targets.Type, device)];
+        _turns = [new(new(images.Format, transform, _batchSize, device), targets, device), new(new(images.Format, transform, _batchSize, device), targets, device)];
     }
 
     /// <summary>Batches of these rows, in that order. A batch is good until the next one is asked for.</summary>
@@ -79,21 +79,28 @@ internal sealed class Feed : IDisposable
     }
 }
 
-/// <summary>Images and targets that a step learns from.</summary>
+/// <summary>Images, targets and weights that a step learns from.</summary>
 internal sealed unsafe class TrainingBatch : IDisposable
 {
     private readonly PixelBuffer _pixels;
     private readonly Tensor _targets;
+    private readonly Tensor? _weights;   // null where no row has one
     private readonly byte* _target;
+    private readonly float* _weight;
     private readonly Device _device;
 
-    public TrainingBatch(PixelBuffer pixels, ScalarType targetType, Device device)
+    /// <param name="pixels">Where the images go.</param>
+    /// <param name="like">Targets such as will be filled in.</param>
+    /// <param name="device">Where the network computes.</param>
+    public TrainingBatch(PixelBuffer pixels, Targets like, Device device)
     {
         (_pixels, _device) = (pixels, device);
-        _targets = empty([pixels.Capacity], targetType);
-        _targets.DetachFromDisposeScope();
+        _targets = empty([pixels.Capacity, .. like.Shape], like.Type).DetachFromDisposeScope();
         fixed (byte* address = _targets.bytes) _target = address;
-        TargetBytes = (int)_targets.ElementSize;
+        TargetBytes = (int)(_targets.NumberOfElements * _targets.ElementSize / pixels.Capacity);
+        if (!like.HasWeights) return;
+        _weights = empty([pixels.Capacity], ScalarType.Float32).DetachFromDisposeScope();
+        fixed (byte* address = _weights.bytes) _weight = (float*)address;
     }
 
     /// <summary>Rows in it.</summary>
@@ -102,12 +109,14 @@ internal sealed unsafe class TrainingBatch : IDisposable
     private int TargetBytes { get; }
 
     /// <summary>The batch on the device, in the caller's dispose scope.</summary>
-    public LoadedBatch Load() => new(_pixels.Rows(Count), _targets.narrow(0, 0, Count).to(_device));
+    public LoadedBatch Load() => new(
+        _pixels.Rows(Count), _targets.narrow(0, 0, Count).to(_device), _weights?.narrow(0, 0, Count).to(_device));
 
     public void Fill(ImageStore images, Targets targets, ReadOnlySpan<int> rows)
     {
         images.Gather(rows, _pixels);
         targets.Gather(rows, new Span<byte>(_target, rows.Length * TargetBytes));
+        if (_weights is not null) targets.GatherWeights(rows, new Span<float>(_weight, rows.Length));
         Count = rows.Length;
     }
 
@@ -115,5 +124,6 @@ internal sealed unsafe class TrainingBatch : IDisposable
     {
         _pixels.Dispose();
         _targets.Dispose();
+        _weights?.Dispose();
     }
 }

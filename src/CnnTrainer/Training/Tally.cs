@@ -4,14 +4,15 @@ using static TorchSharp.torch;
 namespace CnnMlNet.Training;
 
 /// <summary>
-/// Sums over every row of an epoch. A mean loss counts as often as its batch has rows. Losses stay on the device and are read some steps at a
+/// Sums over every row of an epoch. A mean loss counts as often as its batch has rows, or by the weight that its measures begin with. Losses stay on the device and are read some steps at a
 /// time, so that a step waits for nothing.
 /// </summary>
-internal sealed class Tally(BoundHead head, string what, int epoch, int readEvery) : IDisposable
+internal sealed class Tally(BoundHead head, bool isWeighted, string what, int epoch, int readEvery) : IDisposable
 {
     private readonly List<(Tensor Loss, Tensor Measures, int Rows)> _unread = [];
     private readonly double[] _measures = new double[head.Metrics.Count];
-    private double _loss;
+    private readonly int _first = isWeighted ? 1 : 0;   // of the metrics among the measures
+    private double _loss, _weight;
     private int _batches;
 
     /// <summary>Rows met, read or not.</summary>
@@ -23,11 +24,11 @@ internal sealed class Tally(BoundHead head, string what, int epoch, int readEver
     /// <summary>Loss of the last batch that was read.</summary>
     public double LastLoss { get; private set; }
 
-    /// <summary>Mean loss over the rows; after <see cref="Read"/>.</summary>
-    public double Loss => _loss / Rows;
+    /// <summary>Mean loss over the rows; after <see cref="Read"/>. 0 while no row has met a weight above 0.</summary>
+    public double Loss => _weight == 0 ? 0 : _loss / _weight;
 
-    /// <summary>Means of the metrics over the rows; after <see cref="Read"/>.</summary>
-    public MetricCollection Metrics => new(head.Metrics.Select((name, i) => KeyValuePair.Create(name, _measures[i] / Rows)));
+    /// <summary>The metrics over the rows, each counting alike; after <see cref="Read"/>.</summary>
+    public MetricCollection Metrics => new(head.Metrics.Select((name, i) => KeyValuePair.Create(name, head.Finish(name, _measures[i] / Rows))));
 
     /// <summary>Adds a batch; the tensors outlive the caller's dispose scope.</summary>
     /// <exception cref="InvalidOperationException">A loss that was read is not a number.</exception>
@@ -52,8 +53,11 @@ internal sealed class Tally(BoundHead head, string what, int epoch, int readEver
             _batches++;
             LastLoss = losses[i];
             if (!float.IsFinite(losses[i])) throw Divergence.At($"the {what}loss of batch {_batches} of epoch {epoch}", losses[i]);
-            _loss += (double)losses[i] * _unread[i].Rows;
-            for (int m = 0; m < _measures.Length; m++) _measures[m] += measures[i * _measures.Length + m];
+            var sums = measures.AsSpan(i * (_first + _measures.Length), _first + _measures.Length);
+            double weight = isWeighted ? sums[0] : _unread[i].Rows;
+            _loss += losses[i] * weight;
+            _weight += weight;
+            for (int m = 0; m < _measures.Length; m++) _measures[m] += sums[_first + m];
         }
 
         Free();

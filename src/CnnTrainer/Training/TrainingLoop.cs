@@ -61,7 +61,7 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterio
     /// <summary>One pass over rows, training or validating by the step; null where it was cancelled.</summary>
     private Tally? Epoch(Feed feed, int[] rows, Func<LoadedBatch, (Tensor Loss, Tensor Measures)> step, bool train)
     {
-        var tally = new Tally(head, train ? "" : "validation ", state.Epoch + 1, observers.OnBatchEnd is null ? ReadEvery : settings.ReportEvery);
+        var tally = new Tally(head, criterion.IsWeighted, train ? "" : "validation ", state.Epoch + 1, observers.OnBatchEnd is null ? ReadEvery : settings.ReportEvery);
         bool finished = false;
         try
         {
@@ -110,7 +110,7 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterio
     private Tensor Measure(Tensor outputs, LoadedBatch batch)
     {
         using var evaluation = no_grad();
-        return head.Measure(outputs, batch.Targets);
+        return criterion.Measure(outputs, batch);
     }
 
     private void AfterTrainStep(Tally tally, int rows, int batches, int epochRows)
