@@ -59,9 +59,9 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
     /// <param name="input">Rows with the feature and the label column; read once.</param>
     /// <returns>The transformer. The caller disposes it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or does not fit.</exception>
-    /// <exception cref="ArgumentException">A layer does not fit its input.</exception>
-    /// <exception cref="InvalidDataException">A row has a value that is not finite, or no label.</exception>
-    /// <exception cref="InvalidOperationException">There are no rows or only one class, the loss diverged, or LibTorch or the device is not there.</exception>
+    /// <exception cref="ArgumentException">A layer does not fit its input, or class weights are not those of the classes.</exception>
+    /// <exception cref="InvalidDataException">A row has a value that is not finite, no label, or a weight out of range.</exception>
+    /// <exception cref="InvalidOperationException">There are no rows, only one class or no weight above 0, the loss diverged, or LibTorch or the device is not there.</exception>
     /// <exception cref="OperationCanceledException">The token was set before anything was learned.</exception>
     public CnnTransformer Fit(IDataView input) => Fit(input, null);
 
