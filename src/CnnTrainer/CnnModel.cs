@@ -28,7 +28,7 @@ public sealed class CnnModel : IDisposable
     /// <summary>Shape of the images.</summary>
     public ImageShape ImageShape => Content.Format.Shape;
 
-    /// <summary>Names of the classes, in the order of the scores; False and True for a binary classifier.</summary>
+    /// <summary>Names of the classes, in the order of the scores; False and True for a binary classifier; none for regression.</summary>
     public IReadOnlyList<string> ClassNames => Content.Head.ClassNames;
 
     /// <summary>Whether <see cref="History"/> is there: not in a model whose file has none, or one of a newer version.</summary>
@@ -54,8 +54,13 @@ public sealed class CnnModel : IDisposable
     }
 
     /// <summary>The layers, a line each, and what goes in and comes out.</summary>
-    public override string ToString() => string.Join(
-        Environment.NewLine, $"Images of {ImageShape}, {ClassNames.Count} classes: {string.Join(", ", ClassNames.Take(20))}{(ClassNames.Count > 20 ? ", ..." : "")}", Architecture);
+    public override string ToString()
+    {
+        var outputs = ClassNames.Count == 0
+            ? $"{Content.Head.Outputs} {(Content.Head.Outputs == 1 ? "output" : "outputs")}"
+            : $"{ClassNames.Count} classes: {string.Join(", ", ClassNames.Take(20))}{(ClassNames.Count > 20 ? ", ..." : "")}";
+        return string.Join(Environment.NewLine, $"Images of {ImageShape}, {outputs}", Architecture);
+    }
 
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     internal void CheckAlive() => ObjectDisposedException.ThrowIf(_disposed, typeof(CnnTransformer));

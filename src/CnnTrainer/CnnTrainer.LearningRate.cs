@@ -48,6 +48,8 @@ public sealed partial class CnnTrainer
 
         using var training = ReadTraining(data, pixels, head, cancellation);
         var sets = Divide(training, null, head, seeds);
+        sets.CheckWeights();
+        head = head.Fit(sets.Training.Targets, sets.TrainingRows);
         CheckLastBatch(plan, sets.TrainingRows.Length);
         var transform = PixelTransform.Fit(_options.PixelScaling, training.Images, sets.TrainingRows);
 
@@ -63,7 +65,7 @@ public sealed partial class CnnTrainer
     {
         using var state = new TrainingState(network, _options.Optimizer, Schedule.Constant().Start(rates[0], 1, 1), seeds);
         using var feed = new Feed(sets.Training.Images, sets.Training.Targets, transform, _options.BatchSize, network.Device);
-        using var criterion = new Criterion(head);
+        using var criterion = head.Criterion(_options.Loss ?? _options.Head.DefaultLoss, sets.Training.Targets, sets.TrainingRows, network.Device);
         var search = new LearningRateSearch(state, criterion, seeds, cancellation);
         var points = search.Run(new LoopData(feed, sets.TrainingRows), _options.Shuffle, _options.GradientClipping, rates);
         var curve = points.Count == 0 ? null : new LearningRateCurve(points);

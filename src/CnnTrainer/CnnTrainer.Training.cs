@@ -28,7 +28,7 @@ public sealed partial class CnnTrainer
             sets.Training.Images, sets.Training.Targets, run.Transform, _options.BatchSize, network.Device, _options.Augmentation, _options.DropLastBatch);
         using var validation = sets.ValidationRows.Length == 0 ? null : new Feed(
             sets.Validation.Images, sets.Validation.Targets, run.Transform, Scorer.RowsWithin(Scorer.ValuesPerRow(network.Plan)), network.Device);
-        using var criterion = new Criterion(head);
+        using var criterion = head.Criterion(_options.Loss ?? _options.Head.DefaultLoss, sets.Training.Targets, sets.TrainingRows, network.Device);
         int stepsPerEpoch = (training.BatchesOf(sets.TrainingRows.Length) + _options.AccumulateBatches - 1) / _options.AccumulateBatches;
         var schedule = _options.Schedule.Start(_options.Optimizer.LearningRate, _options.Epochs, stepsPerEpoch);
         using var state = new TrainingState(network, _options.Optimizer, schedule, run.Seeds, _options.WeightAveraging, _options.EarlyStopping);

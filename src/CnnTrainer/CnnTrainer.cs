@@ -20,13 +20,14 @@ namespace CnnMlNet;
 /// <list type="table">
 /// <listheader><term>Column</term><description>Type</description></listheader>
 /// <item><term>in: <c>Features</c></term><description>vector of <see cref="float"/> or <see cref="byte"/>, one image [C, H, W] a row, of known length</description></item>
-/// <item><term>in: <c>Label</c></term><description>key, or Boolean for a binary classifier; read by Fit only</description></item>
+/// <item><term>in: <c>Label</c></term><description>key; Boolean for a binary classifier; <see cref="float"/> or a vector of them for regression; read by
+/// Fit only</description></item>
 /// <item><term>out: <c>Score</c></term><description>vector of <see cref="float"/>: the probability of each class, with the class names as slot names;
-/// <see cref="float"/>, the logit, for a binary classifier</description></item>
+/// <see cref="float"/>, the logit, for a binary classifier; what the label is, for regression</description></item>
 /// <item><term>out: <c>Probability</c></term><description><see cref="float"/>: the probability of true, for a binary classifier</description></item>
-/// <item><term>out: <c>PredictedLabel</c></term><description>key with the label's key values: the most probable class; Boolean for a binary classifier</description></item>
+/// <item><term>out: <c>PredictedLabel</c></term><description>key with the label's key values: the most probable class; Boolean for a binary classifier; none for regression</description></item>
 /// </list>
-/// <para>The loss is cross entropy. Weights start as PyTorch's do. On the CPU the same seed, rows and number of threads give the same weights,
+/// <para>Weights start as PyTorch's do. On the CPU the same seed, rows and number of threads give the same weights,
 /// bit for bit, whatever else the process does meanwhile.</para>
 /// <para>Thread safe: several threads may call Fit at once; they share the processors. Networks with <see cref="Layer.Module"/> take turns, a
 /// step each, at LibTorch's one random generator, which such modules draw from; who else draws from it meanwhile changes what they get.</para>
@@ -59,9 +60,9 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
     /// <param name="input">Rows with the feature and the label column; read once.</param>
     /// <returns>The transformer. The caller disposes it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or does not fit.</exception>
-    /// <exception cref="ArgumentException">A layer does not fit its input.</exception>
-    /// <exception cref="InvalidDataException">A row has a value that is not finite, or no label.</exception>
-    /// <exception cref="InvalidOperationException">There are no rows or only one class, the loss diverged, or LibTorch or the device is not there.</exception>
+    /// <exception cref="ArgumentException">A layer does not fit its input, or class weights are not those of the classes.</exception>
+    /// <exception cref="InvalidDataException">A row has a value that is not finite, no label, or a weight out of range.</exception>
+    /// <exception cref="InvalidOperationException">There are no rows, only one class or no weight above 0, the loss diverged, or LibTorch or the device is not there.</exception>
     /// <exception cref="OperationCanceledException">The token was set before anything was learned.</exception>
     public CnnTransformer Fit(IDataView input) => Fit(input, null);
 
@@ -92,6 +93,8 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
         using var training = ReadTraining(trainData, pixels, head, cancellation);
         using var validation = validationData is null ? null : Read(validationData, validationPixels!, head, "Validation", cancellation);
         var sets = Divide(training, validation, head, seeds);
+        sets.CheckWeights();
+        head = head.Fit(sets.Training.Targets, sets.TrainingRows);
         CheckLastBatch(plan, sets.TrainingRows.Length);
         var transform = KeptTransform() ?? PixelTransform.Fit(_options.PixelScaling, training.Images, sets.TrainingRows);
 
@@ -117,12 +120,15 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         PixelColumn.Check(inputSchema, _options.FeatureColumnName);
+        if (_options.ExampleWeightColumnName is { } weights) Columns.Single(inputSchema, "example weight", weights);
         return Columns.Add(inputSchema, _options.Head.OutputShape(inputSchema, _options.LabelColumnName, Outputs));
     }
 
-    private (PixelColumn Pixels, BoundHead Head) Bind(DataViewSchema schema) => (
-        PixelColumn.Find(schema, _options.FeatureColumnName, _options.ImageShape, _options.Interleaved),
-        _options.Head.Bind(schema, _options.LabelColumnName));
+    private (PixelColumn Pixels, BoundHead Head) Bind(DataViewSchema schema)
+    {
+        Weights(schema);   // a column that is missing is told before any row is read
+        return (PixelColumn.Find(schema, _options.FeatureColumnName, _options.ImageShape, _options.Interleaved), _options.Head.Bind(schema, _options.LabelColumnName));
+    }
 
     private Cancellation NewCancellation() =>
         new(() => MlNetInternals.IsCancelled(_host), _options.CancellationToken, _options.NewCancellationToken?.Invoke() ?? default);
@@ -133,6 +139,7 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
     {
         var plan = _options.Architecture.Plan(format.Shape, head.Outputs);
         _options.Optimizer.CheckGroups(PlannedLayer.Trained(plan));
+        _options.Loss?.CheckClasses(head.ClassNames);
         _options.Augmentation?.CheckFits(format.Raster, format.Type == PixelType.Byte);
         return plan;
     }
@@ -147,7 +154,10 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
     }
 
     private TrainingData Read(IDataView data, PixelColumn pixels, BoundHead head, string what, Cancellation cancellation) =>
-        TrainingData.Read(data, pixels, Columns.Any(data.Schema, "label", _options.LabelColumnName), head, what, cancellation);
+        TrainingData.Read(data, pixels, Columns.Any(data.Schema, "label", _options.LabelColumnName), Weights(data.Schema), head, what, cancellation);
+
+    private DataViewSchema.Column? Weights(DataViewSchema schema) =>
+        _options.ExampleWeightColumnName is { } name ? Columns.Single(schema, "example weight", name) : null;
 
     private TrainingData ReadTraining(IDataView data, PixelColumn pixels, BoundHead head, Cancellation cancellation)
     {

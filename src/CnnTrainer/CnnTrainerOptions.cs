@@ -11,9 +11,19 @@ public sealed record CnnTrainerOptions
 {
     private const int MostThreads = 256;   // far more end the process inside the thread library
 
-    /// <summary>The column to learn: a key (see <c>MapValueToKey</c>), or Boolean for <see cref="CnnMlNet.Head.Binary"/>.</summary>
+    /// <summary>
+    /// The column to learn: a key (see <c>MapValueToKey</c>); Boolean for <see cref="CnnMlNet.Head.Binary"/>; Single, or a vector of them, for
+    /// <see cref="CnnMlNet.Head.Regression"/>.
+    /// </summary>
     /// <value>Default <c>Label</c>.</value>
     public string LabelColumnName { get; init; } = "Label";
+
+    /// <summary>
+    /// A column of <see cref="float"/> that says how much each row counts in the loss: a row of weight 2 as if it were there twice, one of weight 0
+    /// not at all (but in the statistics of BatchNorm and <see cref="PixelScaling"/>). Validation rows have theirs too. Metrics count rows alike.
+    /// </summary>
+    /// <value>Default null: all rows count alike. Weights are at least 0, at most 1e12 and not all 0.</value>
+    public string? ExampleWeightColumnName { get; init; }
 
     /// <summary>
     /// Name of the feature column, a vector of <see cref="float"/> or <see cref="byte"/> with one image a row, in the order channel, row,
@@ -26,7 +36,10 @@ public sealed record CnnTrainerOptions
     /// <value>Default <c>Head.Multiclass()</c>.</value>
     public Head Head { get; init; } = Head.Multiclass();
 
-    /// <summary>Name of the output column with the probability of each class, a vector of <see cref="float"/>; the logit, for a binary classifier.</summary>
+    /// <summary>
+    /// Name of the output column with the probability of each class, a vector of <see cref="float"/>; the logit, for a binary classifier; what the
+    /// label is, for regression.
+    /// </summary>
     /// <value>Default <c>Score</c>.</value>
     public string ScoreColumnName { get; init; } = "Score";
 
@@ -34,7 +47,7 @@ public sealed record CnnTrainerOptions
     /// <value>Default <c>Probability</c>.</value>
     public string ProbabilityColumnName { get; init; } = "Probability";
 
-    /// <summary>Name of the output column with the most probable class, a key with the label's key values.</summary>
+    /// <summary>Name of the output column with the most probable class, a key with the label's key values; made by classifiers only.</summary>
     /// <value>Default <c>PredictedLabel</c>.</value>
     public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
 
@@ -84,6 +97,10 @@ public sealed record CnnTrainerOptions
     /// <summary>How long gradients may get before a step.</summary>
     /// <value>Default null: as long as they are.</value>
     public GradientClipping? GradientClipping { get; init; }
+
+    /// <summary>What training makes small; one that the <see cref="Head"/> takes.</summary>
+    /// <value>Default null: <see cref="CnnMlNet.Loss.CrossEntropy"/> for classes, <see cref="CnnMlNet.Loss.MeanSquaredError"/> for numbers.</value>
+    public Loss? Loss { get; init; }
 
     /// <summary>Whether the training rows are shuffled anew before each epoch.</summary>
     /// <value>Default true.</value>
@@ -192,7 +209,7 @@ public sealed record CnnTrainerOptions
         (string Name, object? Value)[] all =
         [
             ("schedule", Schedule == Schedule.Constant() ? null : Schedule), ("gradient clipping", GradientClipping),
-            ("augmentation", Augmentation), ("drop last batch", DropLastBatch ? "on" : null),
+            ("loss", Loss), ("example weights", ExampleWeightColumnName), ("augmentation", Augmentation), ("drop last batch", DropLastBatch ? "on" : null),
             ("early stopping", EarlyStopping), ("weight averaging", WeightAveraging), ("accumulated batches", AccumulateBatches == 1 ? null : AccumulateBatches),
             ("start from", StartFrom), ("frozen", Frozen.Count == 0 ? null : string.Join(" and ", Frozen)), ("shuffle", Shuffle ? null : "off"),
         ];
@@ -204,9 +221,11 @@ public sealed record CnnTrainerOptions
         var names = new List<(string Option, string Name)>
         {
             (nameof(LabelColumnName), LabelColumnName), (nameof(FeatureColumnName), FeatureColumnName),
-            (nameof(ScoreColumnName), ScoreColumnName), (nameof(PredictedLabelColumnName), PredictedLabelColumnName),
+            (nameof(ScoreColumnName), ScoreColumnName),
         };
-        if (Head is BinaryHead) names.Insert(3, (nameof(ProbabilityColumnName), ProbabilityColumnName));
+        if (Head is BinaryHead) names.Add((nameof(ProbabilityColumnName), ProbabilityColumnName));
+        if (Head is not RegressionHead) names.Add((nameof(PredictedLabelColumnName), PredictedLabelColumnName));
+        if (ExampleWeightColumnName is not null) names.Add((nameof(ExampleWeightColumnName), ExampleWeightColumnName));
         foreach (var (option, name) in names)
         {
             if (string.IsNullOrWhiteSpace(name)) yield return $"{option} is empty.";
@@ -225,6 +244,7 @@ public sealed record CnnTrainerOptions
         foreach (var error in Optimizer?.Errors() ?? ["Optimizer is null."]) yield return error;
         foreach (var error in Schedule?.Errors(Epochs, Optimizer) ?? ["Schedule is null."]) yield return error;
         foreach (var error in GradientClipping?.Errors() ?? []) yield return error;
+        foreach (var error in Head is null || Loss is null ? [] : Head.Errors(Loss)) yield return error;
         if (ValidationFraction is not (>= 0 and < 1)) yield return FormattableString.Invariant($"ValidationFraction is {ValidationFraction}; it must be at least 0 and less than 1.");
         foreach (var error in EarlyStopping?.Errors() ?? []) yield return error;
         if (EarlyStopping?.Metric == WatchedMetric.Accuracy && Head is not (MulticlassHead or BinaryHead)) yield return $"EarlyStopping watches the accuracy, which {Head} does not have: watch the loss.";

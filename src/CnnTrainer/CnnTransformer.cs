@@ -14,7 +14,7 @@ using Microsoft.ML.Runtime;
 namespace CnnMlNet;
 
 /// <summary>
-/// Scores images with a trained network: adds Score and PredictedLabel (and Probability, for a binary classifier) to any view that has the
+/// Scores images with a trained network: adds Score and PredictedLabel (and Probability, for a binary classifier; Score alone, for regression) to any view that has the
 /// feature column. The label column is not read.
 /// </summary>
 /// <remarks>
@@ -42,13 +42,13 @@ public sealed class CnnTransformer : ISingleFeaturePredictionTransformer<CnnMode
     public DataViewType FeatureColumnType => new VectorDataViewType(
         Model.Content.Format.Type == PixelType.Byte ? NumberDataViewType.Byte : NumberDataViewType.Single, Model.Content.Format.Dimensions);
 
-    /// <summary>Name of the column with the probability of each class, or the logit of a binary classifier.</summary>
+    /// <summary>Name of the column with the probability of each class, the logit of a binary classifier, or the numbers of regression.</summary>
     public string ScoreColumnName => Model.Content.Outputs.Score;
 
     /// <summary>Name of the column with the probability of true; made by a binary classifier only.</summary>
     public string ProbabilityColumnName => Model.Content.Outputs.Probability;
 
-    /// <summary>Name of the column with the most probable class.</summary>
+    /// <summary>Name of the column with the most probable class; made by classifiers only.</summary>
     public string PredictedLabelColumnName => Model.Content.Outputs.PredictedLabel;
 
     /// <summary>True: each row is scored on its own.</summary>

@@ -17,6 +17,8 @@ internal static class Record
         Write(ml, multiclass, Golden.Photos(ml), folder, "model-v2");
         using var binary = Train(ml, Golden.Signs(ml), Golden.SignOptions);
         Write(ml, binary, Golden.Signs(ml), folder, "binary-v2");
+        using var regression = Train(ml, Golden.Gauges(ml), Golden.GaugeOptions);
+        Write(ml, regression, Golden.Gauges(ml), folder, "regression-v2");
 
         var data = Some.Keyed(ml);
         var scaler = ml.Transforms.StandardScale("Features").Fit(data);

@@ -15,6 +15,13 @@ internal static class Golden
         public float Label { get; set; }
     }
 
+    private sealed class Gauge
+    {
+        public float[] Features { get; set; } = [];
+
+        public float[] Label { get; set; } = [];
+    }
+
     private sealed class Sign
     {
         public float[] Features { get; set; } = [];
@@ -42,7 +49,18 @@ internal static class Golden
             Layer.Sequence(Layer.Flatten(), Layer.Dropout(0.25), Layer.Linear(6), Layer.BatchNorm(), Layer.Sigmoid(), Layer.Output()).Named("top")),
     };
 
+    public static CnnTrainerOptions GaugeOptions { get; } = Some.Options with { Head = Head.Regression(), Loss = Loss.Huber(0.75), ScoreColumnName = "Reading" };
+
     public static CnnTrainerOptions SignOptions { get; } = Some.Options with { Head = Head.Binary(), ProbabilityColumnName = "Sure" };
+
+    /// <summary>Images [C, H, W] with two numbers to learn, of different scales.</summary>
+    public static IDataView Gauges(MLContext ml)
+    {
+        var definition = Some.Definition<Gauge>();
+        definition["Label"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 2);
+        var rows = Some.Rows(30, classes: 4).Select(row => new Gauge { Features = row.Features, Label = [1000 * (row.Label[1] - '0'), row.Features[0] - 4] });
+        return ml.Data.LoadFromEnumerable(rows.ToList(), definition);
+    }
 
     /// <summary>Bytes [H, W, C] with labels that are numbers; a dark half shows the class.</summary>
     public static IDataView Photos(MLContext ml)
@@ -64,5 +82,5 @@ internal static class Golden
     /// <summary>The numbers of every row, whatever the head calls them.</summary>
     public static float[] Scores(IDataView scored) => scored.Schema.GetColumnOrNull("Sure") is not null
         ? [.. scored.GetColumn<float>("Score"), .. scored.GetColumn<float>("Sure")]
-        : Some.FlatScores(scored, scored.Schema.GetColumnOrNull("Chances") is null ? "Score" : "Chances");
+        : Some.FlatScores(scored, new[] { "Chances", "Reading" }.FirstOrDefault(name => scored.Schema.GetColumnOrNull(name) is not null) ?? "Score");
 }

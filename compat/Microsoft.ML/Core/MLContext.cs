@@ -12,6 +12,7 @@ public sealed class MLContext : IHostEnvironmentInternal
         _env = new(seed, (source, message) => Log?.Invoke(this, new(message.Message, message.Kind, source)));
         BinaryClassification = new(_env);
         MulticlassClassification = new(_env);
+        Regression = new(_env);
         Transforms = new(_env);
         Model = new(_env);
         Data = new(_env);
@@ -22,6 +23,8 @@ public sealed class MLContext : IHostEnvironmentInternal
     public BinaryClassificationCatalog BinaryClassification { get; }
 
     public MulticlassClassificationCatalog MulticlassClassification { get; }
+
+    public RegressionCatalog Regression { get; }
 
     public TransformsCatalog Transforms { get; }
 

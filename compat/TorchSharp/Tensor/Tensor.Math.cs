@@ -8,13 +8,18 @@ public static partial class torch
         public Tensor add(Scalar scalar) => Aten.AddScalar.Call(this, scalar);
         public Tensor mul(Tensor target) => Aten.Mul.Call(this, target);
         public Tensor mul(Scalar target) => Aten.MulScalar.Call(this, target);
+        public Tensor div(Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
+            Aten.Div.Call(this, target, rounding_mode == RoundingMode.None ? Arg.None : rounding_mode.ToString());
+        public Tensor pow(Scalar exponent) => Aten.PowScalar.Call(this, exponent);
+        public Tensor clamp(Scalar? min = null, Scalar? max = null) => Aten.Clamp.Call(this, min, max);
+        public Tensor abs() => Aten.Abs.Call(this);
+        public Tensor exp() => Aten.Exp.Call(this);
         public Tensor remainder(Scalar scalar) => Aten.RemainderScalar.Call(this, scalar);
         public Tensor maximum(Tensor other) => Aten.Maximum.Call(this, other);
         public Tensor sqrt() => Aten.Sqrt.Call(this);
         public Tensor eq(Tensor target) => Aten.Eq.Call(this, target);
         public Tensor softmax(long dim, ScalarType? dtype = null) => Aten.Softmax.Call(this, dim, dtype);
 
-        public Tensor abs() => Aten.Abs.Call(this);
         public Tensor relu() => Aten.Relu.Call(this);
         public Tensor sigmoid() => Aten.Sigmoid.Call(this);
         public Tensor sign() => Aten.Sign.Call(this);

@@ -4,7 +4,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using static Microsoft.ML.SchemaShape.Column;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace CnnMlNet.Heads;
 
@@ -62,14 +61,8 @@ internal sealed class Binary : BoundHead
 
     public override string? Difference(BoundHead other) => null;
 
-    public override Tensor Loss(Tensor outputs, Tensor targets) => functional.binary_cross_entropy_with_logits(outputs.flatten(), targets);
-
-    public override Tensor Measure(Tensor outputs, Tensor targets)
-    {
-        // A logit above 0 is a probability above one half.
-        var predicted = outputs.flatten().sign().relu();
-        return predicted.eq(targets).sum(0, true, ScalarType.Float32);
-    }
+    public override Criterion Criterion(Loss loss, Targets targets, int[] rows, Device device) =>
+        new BinaryCriterion(loss, ClassCounts.Weights(this, loss, targets, rows), targets.HasWeights, device);
 
     public override Tensor Activate(Tensor outputs) => cat([outputs, outputs.sigmoid()], 1);
 

@@ -16,10 +16,10 @@ internal abstract class BoundHead
     /// <summary>How many outputs the network needs.</summary>
     public abstract int Outputs { get; }
 
-    /// <summary>Names of the classes, in the order of their numbers.</summary>
+    /// <summary>Names of the classes, in the order of their numbers; none for numbers.</summary>
     public abstract IReadOnlyList<string> ClassNames { get; }
 
-    /// <summary>What is measured beside the loss, in the order of <see cref="Measure"/>.</summary>
+    /// <summary>What is measured beside the loss.</summary>
     public abstract IReadOnlyList<string> Metrics { get; }
 
     /// <summary>Begins to read labels: where they go, and what reads that of the row a cursor is at.</summary>
@@ -31,17 +31,26 @@ internal abstract class BoundHead
     /// <summary>Why nothing can be learned from some targets; null where it can.</summary>
     public abstract string? Problem(Targets targets);
 
-    /// <summary>The class of each row, for splits that keep the share of each.</summary>
+    /// <summary>The class of each row, for splits that keep the share of each; the same for all where there are none.</summary>
     public abstract IReadOnlyList<long> Classes(Targets targets);
 
     /// <summary>Why rows with another label cannot validate what learned from these; null where they can.</summary>
     public abstract string? Difference(BoundHead other);
 
-    /// <summary>Mean loss of a batch, a scalar: outputs [N, outputs], targets [N].</summary>
-    public abstract Tensor Loss(Tensor outputs, Tensor targets);
+    /// <summary>This head with what it learns from the training rows' labels before training.</summary>
+    /// <param name="targets">Labels.</param>
+    /// <param name="rows">Those that are trained on.</param>
+    public virtual BoundHead Fit(Targets targets, int[] rows) => this;
 
-    /// <summary>Sum over a batch of each of <see cref="Metrics"/>, [metrics], Single.</summary>
-    public abstract Tensor Measure(Tensor outputs, Tensor targets);
+    /// <summary>The loss and the metrics of a run. The caller disposes it.</summary>
+    /// <param name="loss">One that the head takes.</param>
+    /// <param name="targets">Labels.</param>
+    /// <param name="rows">Those that are trained on.</param>
+    /// <param name="device">Where the network computes.</param>
+    public abstract Criterion Criterion(Loss loss, Targets targets, int[] rows, Device device);
+
+    /// <summary>A metric as it is reported, of the mean over the rows of what <see cref="Heads.Criterion.Measure"/> sums.</summary>
+    public virtual double Finish(string metric, double mean) => mean;
 
     /// <summary>What the columns are made of: [N, values], Single.</summary>
     public abstract Tensor Activate(Tensor outputs);

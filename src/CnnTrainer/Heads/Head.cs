@@ -9,19 +9,38 @@ public abstract record Head
     private protected Head() { }
 
     /// <summary>
-    /// One class of several. Label: a key. Loss: cross entropy (softmax), in nats. Columns: Score, the probability of each class, with the
+    /// One class of several. Label: a key. Default loss: cross entropy (softmax), in nats. Columns: Score, the probability of each class, with the
     /// class names as slot names; PredictedLabel, a key with the label's key values. Metric: accuracy. The default.
     /// </summary>
     public static Head Multiclass() => new MulticlassHead();
 
     /// <summary>
-    /// Yes or no. Label: Boolean. Loss: binary cross entropy of one logit (sigmoid), in nats. Columns: Score, the logit; Probability, that of
+    /// Yes or no. Label: Boolean. Default loss: binary cross entropy of one logit (sigmoid), in nats. Columns: Score, the logit; Probability, that of
     /// true; PredictedLabel, Boolean, true where the logit is above 0. Metric: accuracy.
     /// </summary>
     public static Head Binary() => new BinaryHead();
 
-    /// <summary><c>Multiclass</c>, <c>Binary</c>.</summary>
+    /// <summary>
+    /// Numbers. Label: Single for one output, or a vector of Single of known size for as many. Default loss: mean squared error. Column: Score,
+    /// of the label's type and in its units. Metrics: mean absolute error and root mean squared error, in the label's units, over all outputs.
+    /// </summary>
+    /// <param name="standardize">
+    /// Whether the network learns (label - mean) / standard deviation, each output on its own, of the rows it is trained on, since labels far from
+    /// 0 or of a large range are learned badly or not at all. The scores have the label's units either way; losses are those of the
+    /// standardised labels. Labels that are all the same are only shifted. Default true.
+    /// </param>
+    public static Head Regression(bool standardize = true) => new RegressionHead { Standardize = standardize };
+
+    /// <summary><c>Multiclass</c>, <c>Binary</c>, <c>Regression</c>.</summary>
     public sealed override string ToString() => GetType().Name.Replace("Head", "", StringComparison.Ordinal);
+
+    /// <summary>The loss where the options say none.</summary>
+    internal virtual Loss DefaultLoss => Loss.CrossEntropy();
+
+    /// <summary>What makes a loss unfit for it, one sentence each.</summary>
+    internal IEnumerable<string> Errors(Loss loss) => loss.IsOfClasses == DefaultLoss.IsOfClasses
+        ? loss.Errors()
+        : loss.Errors().Append($"Loss: '{loss}' does not fit Head.{this}(); it takes {(loss.IsOfClasses ? "MeanSquaredError, MeanAbsoluteError and Huber" : "CrossEntropy and Focal")}.");
 
     /// <summary>The head of a label column.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>
@@ -48,4 +67,18 @@ public sealed record BinaryHead : Head
 
     internal override SchemaShape.Column[] OutputShape(SchemaShape schema, string labelColumnName, OutputColumns names) =>
         Heads.Binary.OutputShape(schema, labelColumnName, names);
+}
+
+/// <summary>What <see cref="Head.Regression"/> makes.</summary>
+public sealed record RegressionHead : Head
+{
+    /// <summary>Whether the network learns standardised labels.</summary>
+    public bool Standardize { get; init; } = true;
+
+    internal override Loss DefaultLoss => Loss.MeanSquaredError();
+
+    internal override BoundHead Bind(DataViewSchema schema, string labelColumnName) => Heads.Regression.Bind(schema, labelColumnName, Standardize);
+
+    internal override SchemaShape.Column[] OutputShape(SchemaShape schema, string labelColumnName, OutputColumns names) =>
+        Heads.Regression.OutputShape(schema, labelColumnName, names);
 }

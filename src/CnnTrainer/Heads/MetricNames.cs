@@ -4,4 +4,6 @@ namespace CnnMlNet.Heads;
 internal static class MetricNames
 {
     public const string Accuracy = "accuracy";
+    public const string MeanAbsoluteError = "mean absolute error";
+    public const string RootMeanSquaredError = "root mean squared error";
 }

@@ -4,7 +4,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using static Microsoft.ML.SchemaShape.Column;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace CnnMlNet.Heads;
 
@@ -84,9 +83,8 @@ internal sealed class Multiclass(ClassLabels classes) : BoundHead
             "map both with one fitted MapValueToKey.";
     }
 
-    public override Tensor Loss(Tensor outputs, Tensor targets) => functional.cross_entropy(outputs, targets);
-
-    public override Tensor Measure(Tensor outputs, Tensor targets) => outputs.argmax(1).eq(targets).sum(0, true, ScalarType.Float32);
+    public override Criterion Criterion(Loss loss, Targets targets, int[] rows, Device device) =>
+        new MulticlassCriterion(loss, ClassCounts.Weights(this, loss, targets, rows), targets.HasWeights, device);
 
     public override Tensor Activate(Tensor outputs) => outputs.softmax(1);
 

@@ -9,7 +9,7 @@ namespace CnnMlNet.Heads;
 /// What ML.NET's own trainers say of the columns they add, by which its evaluators and tools find them: which task they belong to, what
 /// each is, and which belong together.
 /// </summary>
-/// <param name="task">The kind: MulticlassClassification, BinaryClassification.</param>
+/// <param name="task">The kind: MulticlassClassification, BinaryClassification, Regression, MultiOutputRegression.</param>
 /// <param name="input">The columns that are there already.</param>
 internal sealed class ScoreAnnotations(string task, DataViewSchema input)
 {

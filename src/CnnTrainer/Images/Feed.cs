@@ -28,7 +28,7 @@ internal sealed class Feed : IDisposable
         if (augmentation is not null) _augmenter = new Augmenter(augmentation, PixelBuffer.RasterOf(images.Format, device), images.Format.Type == PixelType.Byte);
         try
         {
-            for (int i = 0; i < _turns.Length; i++) _turns[i] = new TrainingBatch(images.Format, transform, _batchSize, targets.Type, device);
+            for (int i = 0; i < _turns.Length; i++) _turns[i] = new TrainingBatch(images.Format, transform, _batchSize, targets, device);
         }
         catch
         {

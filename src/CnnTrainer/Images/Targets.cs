@@ -4,39 +4,64 @@ using static TorchSharp.torch;
 
 namespace CnnMlNet.Images;
 
-/// <summary>What the network should say of each image, one number a row, in main memory.</summary>
+/// <summary>What the network should say of each image, and how much each counts, in main memory.</summary>
 internal abstract class Targets
 {
+    private readonly List<float> _weights = [];
+
     public abstract int Count { get; }
 
     /// <summary>Element type of a batch of them.</summary>
     public abstract ScalarType Type { get; }
 
+    /// <summary>Shape of a row in a batch: none for one number, [numbers] for several.</summary>
+    public abstract long[] Shape { get; }
+
     /// <summary>Bytes of a row.</summary>
     public abstract int RowBytes { get; }
 
+    /// <summary>Whether rows have weights; without, each counts as 1.</summary>
+    public bool HasWeights => _weights.Count > 0;
+
+    public void AddWeight(float weight) => _weights.Add(weight);
+
+    public float WeightOf(int row) => HasWeights ? _weights[row] : 1;
+
     /// <summary>Writes those of some rows into the memory of a batch, in that order.</summary>
     public abstract void Gather(ReadOnlySpan<int> rows, Span<byte> batch);
+
+    /// <summary>Writes the weights of some rows into the memory of a batch, in that order.</summary>
+    public void GatherWeights(ReadOnlySpan<int> rows, Span<float> batch)
+    {
+        for (int i = 0; i < rows.Length; i++) batch[i] = WeightOf(rows[i]);
+    }
 }
 
 /// <summary>Targets of one element type: Int64 for classes, Single for numbers.</summary>
-internal sealed class Targets<T>(ScalarType type) : Targets where T : unmanaged
+/// <param name="type">The type.</param>
+/// <param name="size">Numbers a row, where there are several; null for one.</param>
+internal sealed class Targets<T>(ScalarType type, int? size = null) : Targets where T : unmanaged
 {
     private readonly List<T> _values = [];
 
+    /// <summary>Row after row.</summary>
     public IReadOnlyList<T> Values => _values;
 
-    public override int Count => _values.Count;
+    public override int Count => _values.Count / (size ?? 1);
 
     public override ScalarType Type => type;
 
-    public override int RowBytes => Unsafe.SizeOf<T>();
+    public override long[] Shape => size is { } numbers ? [numbers] : [];
 
-    public void Add(T value) => _values.Add(value);
+    public override int RowBytes => Unsafe.SizeOf<T>() * (size ?? 1);
+
+    public void Add(params ReadOnlySpan<T> row) => _values.AddRange(row);
 
     public override void Gather(ReadOnlySpan<int> rows, Span<byte> batch)
     {
-        var typed = MemoryMarshal.Cast<byte, T>(batch);
-        for (int i = 0; i < rows.Length; i++) typed[i] = _values[rows[i]];
+        var from = CollectionsMarshal.AsSpan(_values);
+        var to = MemoryMarshal.Cast<byte, T>(batch);
+        int width = size ?? 1;
+        for (int i = 0; i < rows.Length; i++) from.Slice(rows[i] * width, width).CopyTo(to[(i * width)..]);
     }
 }

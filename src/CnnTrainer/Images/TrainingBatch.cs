@@ -2,26 +2,36 @@ using static TorchSharp.torch;
 
 namespace CnnMlNet.Images;
 
-/// <summary>Images and targets that a step learns from.</summary>
+/// <summary>Images, targets and weights that a step learns from.</summary>
 internal sealed unsafe class TrainingBatch : IDisposable
 {
     private readonly PixelBuffer _pixels;
     private readonly Tensor _targets;
+    private readonly Tensor? _weights;   // null where no row has one
     private readonly byte* _target;
+    private readonly float* _weight;
     private readonly Device _device;
     private MixedBatch? _mixed;
 
-    public TrainingBatch(PixelFormat format, PixelTransform transform, int rows, ScalarType targetType, Device device)
+    /// <param name="format">How images come.</param>
+    /// <param name="transform">What is done to their values.</param>
+    /// <param name="rows">Rows of the largest batch.</param>
+    /// <param name="like">Targets such as will be filled in.</param>
+    /// <param name="device">Where the network computes.</param>
+    public TrainingBatch(PixelFormat format, PixelTransform transform, int rows, Targets like, Device device)
     {
         _device = device;
         _pixels = new PixelBuffer(format, transform, rows, device);
         try
         {
             using var scope = NewDisposeScope();
-            _targets = empty([rows], targetType);
+            _targets = empty([rows, .. like.Shape], like.Type);
             fixed (byte* address = _targets.bytes) _target = address;
-            TargetBytes = (int)_targets.ElementSize;
+            TargetBytes = like.RowBytes;
+            _weights = like.HasWeights ? empty([rows], ScalarType.Float32) : null;
+            if (_weights is not null) fixed (byte* address = _weights.bytes) _weight = (float*)address;
             _targets.DetachFromDisposeScope();
+            _weights?.DetachFromDisposeScope();
         }
         catch
         {
@@ -40,7 +50,7 @@ internal sealed unsafe class TrainingBatch : IDisposable
     {
         var targets = _targets.narrow(0, 0, Count).to(_device);
         var mix = _mixed is null ? null : new Mix(targets.index_select(0, tensor(_mixed.Others).to(_device)), tensor(_mixed.Share).to(_device));
-        return new LoadedBatch(_pixels.Rows(Count), targets, Mix: mix);
+        return new LoadedBatch(_pixels.Rows(Count), targets, _weights?.narrow(0, 0, Count).to(_device), mix);
     }
 
     /// <summary>Images as they are.</summary>
@@ -62,11 +72,13 @@ internal sealed unsafe class TrainingBatch : IDisposable
     {
         _pixels.Dispose();
         _targets.Dispose();
+        _weights?.Dispose();
     }
 
     private void FillTargets(Targets targets, ReadOnlySpan<int> rows)
     {
         targets.Gather(rows, new Span<byte>(_target, rows.Length * TargetBytes));
+        if (_weights is not null) targets.GatherWeights(rows, new Span<float>(_weight, rows.Length));
         Count = rows.Length;
         _mixed = null;
     }

@@ -35,6 +35,18 @@ internal static class Columns
             : throw NotAVector(role, name, $"{column.Kind} of {column.ItemType}", items);
     }
 
+    /// <summary>A column of one Single a row.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>
+    public static DataViewSchema.Column Single(DataViewSchema schema, string role, string name) =>
+        Any(schema, role, name) is var column && column.Type == NumberDataViewType.Single ? column : throw NotSingle(role, name, column.Type);
+
+    /// <summary>The same column in a pipeline that has not met its data yet.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>
+    public static SchemaShape.Column Single(SchemaShape schema, string role, string name) =>
+        Find(schema, role, name) is { Kind: SchemaShape.Column.VectorKind.Scalar, IsKey: false } column && column.ItemType == NumberDataViewType.Single
+            ? column
+            : throw NotSingle(role, name, Find(schema, role, name).ItemType);
+
     /// <summary>A column of a <see cref="SchemaShape"/>; a later one of the same name hides the earlier ones.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing.</exception>
     public static SchemaShape.Column Find(SchemaShape schema, string role, string name)
@@ -62,6 +74,9 @@ internal static class Columns
 
     /// <summary>ML.NET's own exception for a schema that does not fit, with its parameter name.</summary>
     public static ArgumentOutOfRangeException Mismatch(string message, string inputSchema = "inputSchema") => new(inputSchema, message);
+
+    private static ArgumentOutOfRangeException NotSingle(string role, string name, object type) => Mismatch(
+        $"The {role} column '{name}' is {type}, not Single: append ml.Transforms.Conversion.ConvertType(\"{name}\", outputKind: DataKind.Single) before the trainer.");
 
     private static ArgumentOutOfRangeException NotFound(string role, string name, IEnumerable<string> present) =>
         Mismatch($"Could not find the {role} column '{name}'. The data has the columns {string.Join(", ", present.Distinct())}.");

@@ -42,6 +42,9 @@ internal sealed record Sums
 {
     public double Loss { get; init; }
 
+    /// <summary>What the losses count by: their rows, or these rows' weights.</summary>
+    public double Weight { get; init; }
+
     public IReadOnlyList<double> Measures { get; init; } = [];
 
     public long Rows { get; init; }

@@ -1,20 +1,23 @@
+using CnnMlNet.Heads;
 using static TorchSharp.torch;
 
 namespace CnnMlNet.Training;
 
 /// <summary>
-/// Sums over every row of an epoch. A mean loss counts as often as its batch has rows. Losses stay on the device and are read some batches at
+/// Sums over every row of an epoch. A mean loss counts as often as its batch has rows, or by the weight that its measures begin with. Losses stay on the device and are read some batches at
 /// a time, so that a step waits for nothing.
 /// </summary>
-/// <param name="metrics">Names of what is measured beside the loss.</param>
+/// <param name="head">What is measured beside the loss.</param>
+/// <param name="isWeighted">Whether the measures begin with a weight.</param>
 /// <param name="readEvery">Batches from one look to the next.</param>
 /// <param name="before">Sums over the batches of the epoch that were met before.</param>
-internal sealed class Tally(IReadOnlyList<string> metrics, int readEvery, Sums before) : IDisposable
+internal sealed class Tally(BoundHead head, bool isWeighted, int readEvery, Sums before) : IDisposable
 {
     private readonly List<(Tensor Loss, Tensor Measures, int Rows, BatchPlace Place)> _unread = [];
     private readonly List<float> _losses = [];
-    private readonly double[] _measures = [.. Enumerable.Range(0, metrics.Count).Select(i => before.Measures.ElementAtOrDefault(i))];
-    private double _loss = before.Loss;
+    private readonly double[] _measures = [.. Enumerable.Range(0, head.Metrics.Count).Select(i => before.Measures.ElementAtOrDefault(i))];
+    private readonly int _first = isWeighted ? 1 : 0;   // of the metrics among the measures
+    private double _loss = before.Loss, _weight = before.Weight;
 
     /// <summary>Rows met, read or not.</summary>
     public long Rows { get; private set; } = before.Rows;
@@ -22,14 +25,14 @@ internal sealed class Tally(IReadOnlyList<string> metrics, int readEvery, Sums b
     /// <summary>Losses of the batches that were read, those before not included.</summary>
     public IReadOnlyList<float> Losses => _losses;
 
-    /// <summary>Mean loss over the rows; after <see cref="Read"/>.</summary>
-    public double Loss => _loss / Rows;
+    /// <summary>Mean loss over the rows; after <see cref="Read"/>. 0 while no row has met a weight above 0.</summary>
+    public double Loss => _weight == 0 ? 0 : _loss / _weight;
 
-    /// <summary>Means of the metrics over the rows; after <see cref="Read"/>.</summary>
-    public MetricCollection Metrics => new(metrics.Select((name, i) => KeyValuePair.Create(name, _measures[i] / Rows)));
+    /// <summary>The metrics over the rows, each counting alike; after <see cref="Read"/>.</summary>
+    public MetricCollection Metrics => new(head.Metrics.Select((name, i) => KeyValuePair.Create(name, head.Finish(name, _measures[i] / Rows))));
 
     /// <summary>The sums; after <see cref="Read"/>.</summary>
-    public Sums Sums => new() { Loss = _loss, Measures = [.. _measures], Rows = Rows };
+    public Sums Sums => new() { Loss = _loss, Weight = _weight, Measures = [.. _measures], Rows = Rows };
 
     /// <summary>Adds a batch; the tensors outlive the caller's dispose scope.</summary>
     /// <param name="loss">Its mean loss.</param>
@@ -56,8 +59,11 @@ internal sealed class Tally(IReadOnlyList<string> metrics, int readEvery, Sums b
         {
             if (!float.IsFinite(losses[i])) throw Divergence.At(_unread[i].Place.Loss, losses[i]);
             _losses.Add(losses[i]);
-            _loss += (double)losses[i] * _unread[i].Rows;
-            for (int m = 0; m < _measures.Length; m++) _measures[m] += measures[i * _measures.Length + m];
+            var sums = measures.AsSpan(i * (_first + _measures.Length), _first + _measures.Length);
+            double weight = isWeighted ? sums[0] : _unread[i].Rows;
+            _loss += losses[i] * weight;
+            _weight += weight;
+            for (int m = 0; m < _measures.Length; m++) _measures[m] += sums[_first + m];
         }
 
         Free();

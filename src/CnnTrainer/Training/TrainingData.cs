@@ -11,23 +11,29 @@ namespace CnnMlNet.Training;
 /// <summary>Rows that were read once: images and targets in main memory.</summary>
 internal sealed record TrainingData(ImageStore Images, Targets Targets) : IDisposable
 {
+    private const float MostWeight = 1e12f;   // sums over a batch stay within a float
+
     public int Count => Targets.Count;
 
     /// <summary>Reads a view once.</summary>
     /// <param name="data">The rows.</param>
     /// <param name="pixels">Their images.</param>
     /// <param name="label">Their labels.</param>
+    /// <param name="weight">Their weights, Single; null where all count alike.</param>
     /// <param name="head">What reads the labels.</param>
     /// <param name="what">What the rows are for, in messages: Training, Validation.</param>
     /// <param name="cancellation">Asked at each row.</param>
-    /// <exception cref="InvalidDataException">A value is not finite, or a row has no label.</exception>
+    /// <exception cref="InvalidDataException">A value is not finite, a weight is below 0, or a row has no label.</exception>
     /// <exception cref="InvalidOperationException">There is no row.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static TrainingData Read(IDataView data, PixelColumn pixels, DataViewSchema.Column label, BoundHead head, string what, Cancellation cancellation)
+    public static TrainingData Read(
+        IDataView data, PixelColumn pixels, DataViewSchema.Column label, DataViewSchema.Column? weight, BoundHead head, string what, Cancellation cancellation)
     {
-        using var cursor = data.GetRowCursor([pixels.Column, label]);
+        DataViewSchema.Column[] columns = weight is { } weighted ? [pixels.Column, label, weighted] : [pixels.Column, label];
+        using var cursor = data.GetRowCursor(columns.DistinctBy(column => column.Index));
         var readImage = pixels.Reader(cursor, $"{what} row");
         var (targets, readTarget) = head.ReadTargets(cursor, label, $"{what} row");
+        var readWeight = weight is { } column ? Weights(cursor, column, $"{what} row") : null;
         var images = new ImageStore(pixels.Format, data.GetRowCount());
         try
         {
@@ -37,6 +43,7 @@ internal sealed record TrainingData(ImageStore Images, Targets Targets) : IDispo
                 if (images.Count == int.MaxValue / 2) throw new InvalidOperationException($"There are more than {images.Count} {what.ToLowerInvariant()} rows.");
                 readImage(images.Add());
                 readTarget();
+                if (readWeight is not null) targets.AddWeight(readWeight());
             }
 
             if (images.Count == 0) throw new InvalidOperationException($"There are no {what.ToLowerInvariant()} rows.");
@@ -79,15 +86,41 @@ internal sealed record TrainingData(ImageStore Images, Targets Targets) : IDispo
         var targets = new byte[rows.Length * Targets.RowBytes];
         Targets.Gather(rows, targets);
         sha.AppendData(targets);
+        foreach (int row in rows) sha.AppendData(BitConverter.GetBytes(Targets.WeightOf(row)));
         return string.Create(CultureInfo.InvariantCulture, $"{rows.Length} ({Convert.ToHexStringLower(sha.GetHashAndReset())[..16]})");
     }
 
     public void Dispose() => Images.Dispose();
+
+    private static Func<float> Weights(DataViewRow row, DataViewSchema.Column column, string rows)
+    {
+        var getter = row.GetGetter<float>(column);
+        float weight = 0;
+        return () =>
+        {
+            getter(ref weight);
+            return weight is >= 0 and <= MostWeight ? weight : throw new InvalidDataException(FormattableString.Invariant(
+                $"{rows} {row.Position} (counting from 0): the example weight column '{column.Name}' is {weight}; it must be at least 0 and at most 1e12."));
+        };
+    }
 }
 
 /// <summary>Rows to learn from and rows to validate on, of two views or of one; no row of the latter for no validation.</summary>
 internal sealed record TrainingSets(TrainingData Training, int[] TrainingRows, TrainingData Validation, int[] ValidationRows) : IDisposable
 {
+    /// <exception cref="InvalidOperationException">No row to learn from, or none to validate on, has a weight above 0.</exception>
+    public void CheckWeights()
+    {
+        Check(Training.Targets, TrainingRows, "training");
+        Check(Validation.Targets, ValidationRows, "validation");
+
+        static void Check(Targets targets, int[] rows, string what)
+        {
+            if (rows.Length > 0 && rows.All(row => targets.WeightOf(row) == 0))
+                throw new InvalidOperationException($"All {rows.Length} {what} rows have the example weight 0.");
+        }
+    }
+
     public void Dispose()
     {
         Training.Dispose();

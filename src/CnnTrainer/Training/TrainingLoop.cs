@@ -62,8 +62,8 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterio
     private StopReason? RunEpoch(LoopData training, LoopData? validation)
     {
         var rows = settings.Shuffle ? seeds.Order(training.Rows, state.Epoch) : training.Rows;
-        using var trained = new Tally(head.Metrics, observers.OnBatchEnd is null ? ReadEvery : settings.ReportEvery, state.SumsBefore);
-        using var validated = new Tally(head.Metrics, ReadEvery, new Sums());
+        using var trained = new Tally(head, criterion.IsWeighted, observers.OnBatchEnd is null ? ReadEvery : settings.ReportEvery, state.SumsBefore);
+        using var validated = new Tally(head, criterion.IsWeighted, ReadEvery, new Sums());
         _epochBegan = Seconds - state.SumsBefore.Seconds;
         var stopped = Pass(training.Feed, rows, trained, train: true);
         double seconds = Seconds - _epochBegan;
@@ -174,7 +174,7 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterio
     private Tensor Measure(Tensor outputs, LoadedBatch batch)
     {
         using var evaluation = no_grad();
-        return head.Measure(outputs, batch.Targets);
+        return criterion.Measure(outputs, batch);
     }
 
     private void AfterTrainStep(Tally tally, int rows, int batch, int batches, int epochRows)

@@ -15,6 +15,13 @@ public sealed class CnnCatalogTests
         public bool Class { get; set; }
     }
 
+    private sealed class Measured
+    {
+        public float[] Pixels { get; set; } = [];
+
+        public float Size { get; set; }
+    }
+
     [TestMethod]
     public void Cnn_EveryArgument_HasItsEffect()
     {
@@ -48,6 +55,24 @@ public sealed class CnnCatalogTests
         Assert.HasCount(2, history.Epochs);
         Assert.AreEqual((25, 0.02), (history.BatchSize, history.Optimizer.LearningRate));
         Assert.AreEqual("False True", string.Join(' ', model.Model.ClassNames));
+    }
+
+    [TestMethod]
+    public void Cnn_RegressionWithEveryArgument_HasItsEffect()
+    {
+        var schema = SchemaDefinition.Create(typeof(Measured));
+        schema["Pixels"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 64);
+        var data = _ml.Data.LoadFromEnumerable(Some.Rows().Select(row => new Measured { Pixels = row.Features, Size = 10 * row.Label[1] }).ToList(), schema);
+
+        using var model = _ml.Regression.Trainers.Cnn(
+            "Size", "Pixels", new ImageShape(1, 8, 8), Some.Network, epochs: 2, batchSize: 25, learningRate: 0.02).Fit(data);
+
+        var history = model.Model.History;
+        Assert.AreEqual("Pixels", model.FeatureColumnName);
+        Assert.HasCount(5, model.Model.Architecture.Layers);
+        Assert.HasCount(2, history.Epochs);
+        Assert.AreEqual((25, 0.02), (history.BatchSize, history.Optimizer.LearningRate));
+        Assert.IsEmpty(model.Model.ClassNames);
     }
 
     [TestMethod]

@@ -20,6 +20,8 @@ public sealed class MetricsTests
         public uint Key => Label ? 1u : 0u;
     }
 
+    private sealed record Guess(float Label, float Score);
+
     private sealed record Classified([property: KeyType(3)] uint Label, [property: VectorType(3)] float[] Score)
     {
         [KeyType(3)]
@@ -53,6 +55,19 @@ public sealed class MetricsTests
         Assert.AreEqual("3 1 / 3 5", string.Join(" / ", metrics.ConfusionMatrix.Counts.Select(row => string.Join(' ', row))));
         // Not scikit-learn's average precision: trapezoids between the precision before and after each positive row.
         Assert.AreEqual((1 + (1 / 2.0 + 2 / 3.0) / 2 + (1 / 2.0 + 3 / 5.0) / 2 + (3 / 7.0 + 1 / 2.0) / 2) / 4, metrics.AreaUnderPrecisionRecallCurve, Close);
+    }
+
+    /// <summary>The example of scikit-learn's r2_score.</summary>
+    [TestMethod]
+    public void Evaluate_Numbers_AgreesWithScikitLearn()
+    {
+        Guess[] rows = [new(3, 2.5f), new(-0.5f, 0), new(2, 2), new(7, 8), new(float.NaN, 1)];
+        var metrics = _ml.Regression.Evaluate(_ml.Data.LoadFromEnumerable(rows));
+
+        Assert.AreEqual((0.5, 0.375), (metrics.MeanAbsoluteError, metrics.MeanSquaredError), "a row without a label does not count");
+        Assert.AreEqual(Math.Sqrt(0.375), metrics.RootMeanSquaredError, 1e-12);
+        Assert.AreEqual(0.375, metrics.LossFunction, 1e-12);
+        Assert.AreEqual(0.9486081370449679, metrics.RSquared, 1e-12);
     }
 
     [TestMethod]

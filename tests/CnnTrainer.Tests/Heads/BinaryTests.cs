@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using CnnMlNet.Heads;
+using CnnMlNet.Images;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using static TorchSharp.torch;
@@ -156,8 +158,9 @@ public sealed class BinaryTests
         using var scope = NewDisposeScope();
         float[] logits = [-80, -2.5f, -0.1f, 0, 0.3f, 4, 90], labels = [0, 1, 0, 1, 1, 0, 0];
         var outputs = tensor(logits, [7, 1]).with_requires_grad();
-        var head = new CnnMlNet.Heads.Binary();
-        var loss = head.Loss(outputs, tensor(labels));
+        var batch = new LoadedBatch(zeros([7]), tensor(labels));
+        using var criterion = new BinaryCriterion(Loss.CrossEntropy(), null, rowsWeigh: false, CPU);
+        var loss = criterion.Loss(outputs, batch);
         loss.backward();
 
         // PyTorch's BCEWithLogitsLoss: max(z, 0) - z y + log(1 + exp(-|z|)), its slope (sigmoid(z) - y) / N.
@@ -165,7 +168,7 @@ public sealed class BinaryTests
         Assert.AreEqual(expected, loss.item<float>(), 1e-5);
         var slopes = outputs.grad!.data<float>().ToArray();
         for (int i = 0; i < 7; i++) Assert.AreEqual((1 / (1 + Math.Exp(-logits[i])) - labels[i]) / 7, slopes[i], 1e-6);
-        Assert.AreEqual(3f, head.Measure(outputs.detach(), tensor(labels)).item<float>(), "a logit of 0 is a no");
+        Assert.AreEqual(3f, criterion.Measure(outputs.detach(), batch).item<float>(), "a logit of 0 is a no");
     }
 
     private static CnnTrainerOptions Options => Some.Options with { Head = Head.Binary() };

@@ -131,7 +131,7 @@ public sealed class FeedTests
         long before = torch.Tensor.TotalCount;
         Assert.ThrowsExactly<FormatException>(() => new Feed(images, new TargetsOfOneBatch(), PixelTransform.Identity(2), 8, torch.CPU));
         Assert.AreEqual(before, torch.Tensor.TotalCount);
-        Assert.Throws<Exception>(() => new TrainingBatch(images.Format, PixelTransform.Identity(2), 8, (torch.ScalarType)99, torch.CPU));
+        Assert.Throws<Exception>(() => new TrainingBatch(images.Format, PixelTransform.Identity(2), 8, new Targets<long>((torch.ScalarType)99), torch.CPU));
         Assert.AreEqual(before, torch.Tensor.TotalCount);
     }
 
@@ -183,6 +183,10 @@ public sealed class FeedTests
         public override int Count => FeedTests.Count;
 
         public override torch.ScalarType Type => _asked++ == 0 ? torch.ScalarType.Int64 : throw new FormatException();
+
+        public override long[] Shape => [];
+
+        public override int RowBytes => sizeof(long);
 
         public override void Gather(ReadOnlySpan<int> rows, Span<byte> batch) => throw new NotSupportedException();
     }

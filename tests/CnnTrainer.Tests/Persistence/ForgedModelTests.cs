@@ -130,6 +130,25 @@ public sealed class ForgedModelTests
         }
     }
 
+    [EachCulture]
+    [DataRow("\"kind\":\"regression\"", "\"kind\":\"binary\"")]
+    [DataRow("\"kind\":\"regression\"", "\"kind\":\"multiclass\"")]
+    [DataRow("\"kind\":\"regression\"", "\"kind\":\"regression\",\"classes\":{\"type\":\"text\",\"values\":[\"a\"]}")]
+    [DataRow("\"means\":[", "\"means\":[1,")]
+    [DataRow("\"means\":[", "\"medians\":[")]
+    [DataRow("\"means\":[", "\"means\":[1e99,")]
+    [DataRow("\"deviations\":[", "\"deviations\":[0,")]
+    [DataRow("\"deviations\":[1116.0446", "\"deviations\":[0")]
+    [DataRow("\"deviations\":[1116.0446", "\"deviations\":[-1")]
+    [DataRow("\"deviations\":[1116.0446", "\"deviations\":[1e99")]
+    [DataRow("\"isVector\":true", "\"isVector\":false")]
+    [DataRow("\"isVector\":true", "\"isVector\":1")]
+    [DataRow("\"scoreColumn\":\"Reading\"", "\"scoreColumn\":\"Features\"")]
+    [DataRow("\"scoreColumn\":\"Reading\"", "\"scoreColumn\":\"\"")]
+    public void Load_RegressionForged_IsRefusedWithItsChunk(string genuine, string forged) => StringAssert.Contains(
+        ModelStream.Refused(ModelStream.Forged(File.ReadAllBytes(Some.Recorded("regression-v2.cnn")), "model", genuine, forged)),
+        "the content of the chunk 'model' is not one that this version knows: ");
+
     [TestMethod]
     [DataRow("\"channels\":4", "\"channels\":2000000000")]
     [DataRow("\"kernel\":3", "\"kernel\":20000,\"padding\":10000")]

@@ -86,7 +86,7 @@ public sealed class AugmentedTrainingTests
     public void Loss_MixedBatch_IsTheShareOfBothTargets()
     {
         using var scope = torch.NewDisposeScope();
-        using var criterion = new Criterion(new Binary());
+        using var criterion = new Binary().Criterion(Loss.CrossEntropy(), new Targets<float>(torch.ScalarType.Float32), [], torch.CPU);
         var (outputs, targets, others) = (torch.tensor([0.5f, -1]).reshape(2, 1), torch.tensor([1f, 0]), torch.tensor([0f, 1]));
         float own = criterion.Loss(outputs, new LoadedBatch(outputs, targets)).item<float>(), other = criterion.Loss(outputs, new LoadedBatch(outputs, others)).item<float>();
         var mixed = criterion.Loss(outputs, new LoadedBatch(outputs, targets, Mix: new Mix(others, torch.tensor([0.75f, 0.75f]))));

@@ -30,6 +30,8 @@ public sealed class CnnTrainerOptionsTests
         Assert.AreEqual(1, options.ReportEvery);
         Assert.AreEqual("Probability", options.ProbabilityColumnName);
         Assert.AreEqual(Head.Multiclass(), options.Head);
+        Assert.IsNull(options.Loss);
+        Assert.IsNull(options.ExampleWeightColumnName);
         Assert.IsFalse(options.Interleaved);
         Assert.IsNull(options.PixelScaling);
         Assert.IsNull(options.Augmentation);

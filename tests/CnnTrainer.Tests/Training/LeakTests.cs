@@ -75,6 +75,26 @@ public sealed class LeakTests
         outputs: 1);
 
     [TestMethod]
+    public void Fit_RegressionWithRowWeights_LeavesNothing() => AssertNothingLeft(
+        () =>
+        {
+            var data = Heads.Brightness.View(_ml, Heads.Brightness.Rows());
+            using var model = new CnnTrainer(_ml, Options with { Head = Head.Regression(), LabelColumnName = "Both", ExampleWeightColumnName = "Label" }).Fit(data);
+            Assert.HasCount(120, Some.Scores(model.Transform(data)));
+        },
+        outputs: 2);
+
+    [TestMethod]
+    [DataRow(0.0)]
+    [DataRow(2.0)]
+    public void Fit_ClassWeights_LeavesNothing(double gamma)
+    {
+        var loss = gamma == 0 ? Loss.CrossEntropy(0.1, ClassWeights.Balanced()) : Loss.Focal(gamma, ClassWeights.Balanced());
+        AssertNothingLeft(() => Some.Trained(_ml, Options with { Loss = loss }).Dispose());
+        AssertNothingLeft(() => Assert.ThrowsExactly<FormatException>(() => Some.Trained(_ml, Options with { Loss = loss, OnBatchEnd = _ => throw new FormatException() })));
+    }
+
+    [TestMethod]
     public void Fit_OwnModule_LeavesNothing()
     {
         CnnModules.Register("LeakTests.Block", input => new OwnNetworks.Block(input.Channels));

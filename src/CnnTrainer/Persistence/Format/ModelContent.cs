@@ -24,9 +24,12 @@ internal sealed record ModelContent(
         int channels = Format.Shape.Channels;
         if (Transform.Scale.Count != channels || Transform.Shift.Count != channels || !Transform.Scale.Concat(Transform.Shift).All(float.IsFinite))
             throw new ArgumentException($"there are {Transform.Scale.Count} scales and {Transform.Shift.Count} shifts for {channels} channels, or one is not a finite number");
-        string[] names = Head is Binary
-            ? [FeatureColumn, Outputs.Score, Outputs.Probability, Outputs.PredictedLabel]
-            : [FeatureColumn, Outputs.Score, Outputs.PredictedLabel];
+        string[] names = Head switch
+        {
+            Binary => [FeatureColumn, Outputs.Score, Outputs.Probability, Outputs.PredictedLabel],
+            Regression => [FeatureColumn, Outputs.Score],
+            _ => [FeatureColumn, Outputs.Score, Outputs.PredictedLabel],
+        };
         if (names.Any(string.IsNullOrWhiteSpace)) throw new ArgumentException("the name of a column is empty");
         if (names.Distinct(StringComparer.Ordinal).Count() < names.Length) throw new ArgumentException($"two of the columns {string.Join(", ", names)} have the same name");
         return this;

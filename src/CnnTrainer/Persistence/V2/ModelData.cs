@@ -61,15 +61,44 @@ internal sealed record HeadData
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ClassLabels? Classes { get; init; }
 
-    public static HeadData Of(BoundHead head) => head is Multiclass multiclass
-        ? new HeadData { Kind = HeadKind.Multiclass, Classes = multiclass.Labels }
-        : new HeadData { Kind = HeadKind.Binary };
+    /// <summary>Of regression, one for each output: a label is x * deviation + mean.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public float[]? Means { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public float[]? Deviations { get; init; }
+
+    /// <summary>Whether the labels of regression are vectors.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsVector { get; init; }
+
+    public static HeadData Of(BoundHead head) => head switch
+    {
+        Multiclass multiclass => new HeadData { Kind = HeadKind.Multiclass, Classes = multiclass.Labels },
+        Regression regression => new HeadData
+        {
+            Kind = HeadKind.Regression, Means = [.. regression.Means], Deviations = [.. regression.Deviations], IsVector = regression.IsVector,
+        },
+        _ => new HeadData { Kind = HeadKind.Binary },
+    };
 
     public BoundHead ToHead()
     {
-        if (Kind == HeadKind.Binary) return Classes is null ? new Binary() : throw new ArgumentException("a binary head has classes");
+        if (Kind != HeadKind.Multiclass && Classes is not null) throw new ArgumentException($"a head of the kind {Kind} has classes");
+        if (Kind != HeadKind.Regression && (Means is not null || Deviations is not null || IsVector)) throw new ArgumentException($"a head of the kind {Kind} has means or deviations");
+        if (Kind == HeadKind.Binary) return new Binary();
+        if (Kind == HeadKind.Regression) return ToRegression();
         if (Classes is null) throw new ArgumentException("a multiclass head has no classes");
         return Classes.Error is { } error ? throw new ArgumentException($"the class names cannot be: {error}") : new Multiclass(Classes);
+    }
+
+    private Regression ToRegression()
+    {
+        if (Means is null || Deviations is null || Means.Length != Deviations.Length || (IsVector ? Means.Length == 0 : Means.Length != 1))
+            throw new ArgumentException($"a regression head has {Means?.Length ?? 0} means and {Deviations?.Length ?? 0} deviations");
+        return Means.All(float.IsFinite) && Deviations.All(deviation => float.IsFinite(deviation) && deviation > 0)
+            ? new Regression(Means, Deviations, IsVector, standardize: false)
+            : throw new ArgumentException("a regression head has means or deviations that are not finite, or deviations that are not greater than 0");
     }
 }
 
@@ -77,4 +106,5 @@ internal enum HeadKind
 {
     Multiclass,
     Binary,
+    Regression,
 }
