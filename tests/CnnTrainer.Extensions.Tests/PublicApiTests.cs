@@ -45,7 +45,7 @@ public sealed class PublicApiTests
     {
         var kind = type.IsEnum ? "enum" : type.IsValueType ? "struct" : type is { IsAbstract: true, IsSealed: true } ? "static class" : "class";
         var modifier = (type.IsClass, type.IsAbstract, type.IsSealed) switch { (true, true, false) => "abstract ", (true, false, true) => "sealed ", _ => "" };
-        return modifier + kind + string.Concat(type.GetInterfaces().Select(i => " " + i).Order().Where(_ => !type.IsEnum));
+        return modifier + kind + string.Concat(type.GetInterfaces().Where(i => i.IsVisible).Select(i => " " + i).Order().Where(_ => !type.IsEnum));
     }
 
     // What the compiler adds to a record says nothing new.
