@@ -24,6 +24,8 @@ namespace CnnMlNet;
 /// <see cref="float"/>, the logit, for a binary classifier</description></item>
 /// <item><term>out: <c>Probability</c></term><description><see cref="float"/>: the probability of true, for a binary classifier</description></item>
 /// <item><term>out: <c>PredictedLabel</c></term><description>key with the label's key values: the most probable class; Boolean for a binary classifier</description></item>
+/// <item><term>out, on request: <see cref="CnnTrainerOptions.ExtraColumns"/></term><description>logits, probabilities, the most probable classes,
+/// what a layer gives (see <see cref="ExtraColumn"/>)</description></item>
 /// </list>
 /// <para>The loss is cross entropy. Weights start as PyTorch's do. On the CPU the same seed, rows and number of threads give the same weights,
 /// bit for bit, whatever else the process does meanwhile.</para>
@@ -58,7 +60,7 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
     /// <param name="input">Rows with the feature and the label column; read once.</param>
     /// <returns>The transformer. The caller disposes it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or does not fit.</exception>
-    /// <exception cref="ArgumentException">A layer does not fit its input.</exception>
+    /// <exception cref="ArgumentException">A layer does not fit its input, or an extra column or a test-time augmentation not the classes or the images.</exception>
     /// <exception cref="InvalidDataException">A row has a value that is not finite, or no label.</exception>
     /// <exception cref="InvalidOperationException">There are no rows or only one class, the loss diverged, or LibTorch or the device is not there.</exception>
     /// <exception cref="OperationCanceledException">The token was set before anything was learned.</exception>
@@ -80,6 +82,7 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
         var validationPixels = validationData is null ? null : BindValidation(validationData.Schema, pixels.Format, head);
         var plan = _options.Architecture.Plan(pixels.Format.Shape, head.Outputs);
         _options.Optimizer.CheckGroups(PlannedLayer.Trained(plan));
+        _options.Scoring.Check(head, pixels.Format.Shape);
 
         TorchRuntime.EnsureLoaded();
         using var threads = TorchRuntime.UseThreads(_options.Threads);
@@ -97,7 +100,7 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
         try
         {
             var history = Train(network, head, seeds, transform, sets, cancellation, channel);
-            var content = new ModelContent(_options.Architecture, pixels.Format, transform, head, _options.FeatureColumnName, Outputs, history, []);
+            var content = new ModelContent(_options.Architecture, pixels.Format, transform, head, _options.FeatureColumnName, Outputs, history, []) { Scoring = _options.Scoring };
             return new CnnTransformer(new CnnModel(content, network));
         }
         catch
@@ -113,7 +116,8 @@ public sealed class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnModel>
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         PixelColumn.Check(inputSchema, _options.FeatureColumnName);
-        return Columns.Add(inputSchema, _options.Head.OutputShape(inputSchema, _options.LabelColumnName, Outputs));
+        var head = _options.Head.OutputShape(inputSchema, _options.LabelColumnName, Outputs);
+        return Columns.Add(inputSchema, [.. head, .. _options.Scoring.Shape(head, Outputs)]);
     }
 
     private (PixelColumn Pixels, BoundHead Head) Bind(DataViewSchema schema) => (

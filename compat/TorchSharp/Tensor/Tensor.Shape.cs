@@ -6,11 +6,15 @@ public static partial class torch
     {
         public Tensor alias() => Aten.Alias.Call(this);
 
+        public Tensor clone() => Aten.Clone.Call(this);
+
         public Tensor detach() => Aten.Detach.Call(this);
 
         public Tensor contiguous() => Aten.Contiguous.Call(this);
 
         public Tensor flatten(long start_dim = 0, long end_dim = -1) => Aten.Flatten.Call(this, start_dim, end_dim);
+
+        public Tensor flip(params long[] dims) => Aten.Flip.Call(this, dims);
 
         public Tensor permute(params long[] permutation) => Aten.Permute.Call(this, permutation);
 
