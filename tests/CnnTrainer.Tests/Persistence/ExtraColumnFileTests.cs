@@ -56,6 +56,16 @@ public sealed class ExtraColumnFileTests
     }
 
     [TestMethod]
+    public void Save_ColumnsAndViews_HaveTheNamesThatAreTheFilesForEver() => StringAssert.Contains(
+        Encoding.UTF8.GetString(ModelStream.Chunks(s_stream)["model"]),
+        """
+        "extraColumns":[{"type":"logits","name":"Logits"},{"type":"probabilities","name":"P"},
+        {"type":"topK","k":2,"probabilitiesName":"TopProbabilities","name":"TopLabels"},
+        {"type":"embedding","name":"Embedding"},{"type":"embedding","layer":"1","name":"Map"}],
+        "testTimeAugmentation":{"horizontalFlip":true,"shiftPixels":1}
+        """.ReplaceLineEndings(""));
+
+    [TestMethod]
     public void Save_NothingAskedFor_WritesNoMemberOfIt()
     {
         using var model = ModelStream.Read(s_stream);

@@ -51,14 +51,13 @@ public sealed class ExtraColumnTests
     public void Columns_OfEachRow_AreWhatTheNetworkComputes()
     {
         var scored = s_model.Transform(Some.Images(_ml, 20));
-        using var scope = NewDisposeScope();
         var logits = ByHand(s_model, 20, "4");
         AssertClose(logits, Some.FlatScores(scored, "Logits"));
         AssertClose(ByHand(s_model, 20, "3"), Some.FlatScores(scored, "Embedding"));
         AssertClose(ByHand(s_model, 20, "0"), Some.FlatScores(scored, "Map"));
         CollectionAssert.AreEqual(Some.FlatScores(scored), Some.FlatScores(scored, "Probabilities"));
-        using var softmax = tensor(logits, [20, 3]).softmax(1);
-        AssertClose(softmax.data<float>().ToArray(), Some.FlatScores(scored, "Probabilities"));
+        using var scope = NewDisposeScope();
+        AssertClose(tensor(logits, [20, 3]).softmax(1).data<float>().ToArray(), Some.FlatScores(scored, "Probabilities"));
     }
 
     [TestMethod]
@@ -114,6 +113,7 @@ public sealed class ExtraColumnTests
     {
         CnnModules.Register("ExtraColumnTests.Zero", _ => new OwnNetworks.Does(x => x.mul(zeros([1]))));
         using var model = Some.Trained(_ml, Some.Options with { Architecture = new(Layer.Module("ExtraColumnTests.Zero"), Layer.Flatten(), Layer.Output()) });
+        using (NewDisposeScope())
         using (no_grad()) model.Model.Network.Weights["2.bias"].copy_(tensor(new[] { 0f, 0.5f, 0.5f }));
         foreach (int k in new[] { 1, 2, 3 })
         {
@@ -215,6 +215,7 @@ public sealed class ExtraColumnTests
 
     internal static float[] ByHand(CnnTransformer model, int rows, string path)
     {
+        using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var images = tensor([.. Some.Rows(rows).SelectMany(row => row.Features)], [rows, 1, 8, 8]);
         return model.Model.Network.Forward(images, path).flatten().data<float>().ToArray();

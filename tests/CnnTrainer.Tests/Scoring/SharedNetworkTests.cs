@@ -76,6 +76,8 @@ public sealed class SharedNetworkTests
         var architecture = new CnnArchitecture(Layer.Dropout(0.5), Layer.Flatten(), Layer.Output());
         using var model = Some.Trained(_ml, Some.Options with { Architecture = architecture, ExtraColumns = [ExtraColumn.Embedding("Same", "0")] });
         var data = Some.Images(_ml);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         long before = Tensor.TotalCount;
         CollectionAssert.AreEqual(Some.FlatScores(data, "Features"), Some.FlatScores(model.Transform(data), "Same"));
         Assert.AreEqual(before, Tensor.TotalCount);

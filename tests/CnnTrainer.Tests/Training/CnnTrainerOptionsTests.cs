@@ -32,6 +32,8 @@ public sealed class CnnTrainerOptionsTests
         Assert.AreEqual(Head.Multiclass(), options.Head);
         Assert.IsFalse(options.Interleaved);
         Assert.IsNull(options.PixelScaling);
+        Assert.IsEmpty(options.ExtraColumns);
+        Assert.AreEqual(TestTimeAugmentation.None(), options.TestTimeAugmentation);
     }
 
     [TestMethod]
