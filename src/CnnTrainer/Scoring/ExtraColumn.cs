@@ -10,7 +10,8 @@ namespace CnnMlNet;
 
 /// <summary>
 /// A column, or two, that scoring adds on request: as <see cref="CnnTrainerOptions.ExtraColumns"/>, or of a trained model by
-/// <see cref="CnnTransformer.With"/>. All that a row is asked for comes of one forward pass; what is not asked for is not computed.
+/// <see cref="CnnTransformer.With"/>. All that a row is asked for comes of one forward pass; what is not asked for is not computed (a
+/// PredictionEngine asks for all columns).
 /// Immutable; thread safe. Made by the methods of this class.
 /// </summary>
 // The names and values of the records' properties are the model file's: adding is fine, renaming breaks old files.

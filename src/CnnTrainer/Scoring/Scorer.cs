@@ -91,7 +91,7 @@ internal sealed class Scorer : IDisposable
     private (Tensor Output, IReadOnlyDictionary<string, Tensor> Notes) See(ImageView view, Tensor images)
     {
         using var scope = NewDisposeScope();   // one view is in memory at a time
-        var (output, notes) = _model.Network.Forward(view.Of(images), _layers, ends: !_needsOutputs);
+        var (output, notes) = _model.Network.Forward(_model.Views.Count == 1 ? images : view.Of(images), _layers, ends: !_needsOutputs);
         foreach (var note in notes.Values) note.MoveToOuterDisposeScope();
         return (_needsOutputs ? output.MoveToOuterDisposeScope() : output, notes);
     }

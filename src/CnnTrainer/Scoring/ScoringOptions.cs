@@ -50,9 +50,9 @@ internal sealed record ScoringOptions(IReadOnlyList<ExtraColumn> Extra, TestTime
     /// <param name="names">Their names.</param>
     public IEnumerable<SchemaShape.Column> Shape(IReadOnlyList<SchemaShape.Column> head, OutputColumns names)
     {
-        var predicted = head.Single(column => column.Name == names.PredictedLabel);
-        var keyValues = predicted.Annotations.Where(annotation => annotation.Name == ScoreAnnotations.KeyValues);
-        return Extra.SelectMany(column => column.Shape(predicted.IsKey, keyValues));
+        var keys = head.Where(column => column.Name == names.PredictedLabel && column.IsKey).ToList();   // only classes are keys
+        var keyValues = keys.SelectMany(column => column.Annotations).Where(annotation => annotation.Name == ScoreAnnotations.KeyValues);
+        return Extra.SelectMany(column => column.Shape(keys.Count > 0, keyValues));
     }
 
     private IEnumerable<(string Place, ExtraColumn Column)> Places() =>

@@ -63,8 +63,8 @@ public sealed record TestTimeAugmentation
 /// <summary>An image flipped or not, then moved by whole pixels.</summary>
 internal sealed record ImageView(bool IsFlipped, int Down, int Right)
 {
-    /// <summary>Images [N, C, H, W] so seen; the same tensor where they are seen as they are.</summary>
-    public Tensor Of(Tensor images) => Moved(Moved(IsFlipped ? images.flip(3) : images, 2, Down), 3, Right);
+    /// <summary>Images [N, C, H, W] so seen, in memory of their own: a user's module may change them in place.</summary>
+    public Tensor Of(Tensor images) => Moved(Moved(IsFlipped ? images.flip(3) : images.clone(), 2, Down), 3, Right);
 
     private static Tensor Moved(Tensor images, long dim, int by)
     {

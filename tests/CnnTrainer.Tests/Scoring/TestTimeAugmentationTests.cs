@@ -46,6 +46,17 @@ public sealed class TestTimeAugmentationTests
     }
 
     [TestMethod]
+    public void Score_ModuleThatChangesItsInputInPlace_SeesEachViewOfTheImageAsItCame()
+    {
+        CnnModules.Register("TestTimeAugmentationTests.InPlace", _ => new OwnNetworks.Does(x => x.copy_(x.tanh())));
+        var architecture = new CnnArchitecture(Layer.Module("TestTimeAugmentationTests.InPlace"), Layer.Conv(2, 3), Layer.Flatten(), Layer.Output());
+        using var model = Some.Trained(_ml, Some.Options with { Architecture = architecture, Epochs = 1 });
+        using var augmented = model.With(testTimeAugmentation: TestTimeAugmentation.FlipHorizontal());
+        var views = Views(augmented.TestTimeAugmentation).Select(view => Some.FlatScores(model.Transform(Rows(view))));
+        ExtraColumnTests.AssertClose(Mean(views), Some.FlatScores(augmented.Transform(Rows())));
+    }
+
+    [TestMethod]
     public void PredictionEngine_SeveralViews_GivesWhatTransformGives()
     {
         using var model = Some.Trained(_ml, Some.Options with { TestTimeAugmentation = Both });
