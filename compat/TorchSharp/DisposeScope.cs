@@ -43,6 +43,13 @@ public sealed class DisposeScope : IDisposable
         if (_tensors.Remove(tensor)) tensor.OwningDisposeScope = null;
     }
 
+    internal void MoveToOuter(torch.Tensor tensor)
+    {
+        if (!_tensors.Remove(tensor)) return;
+        tensor.OwningDisposeScope = _outer;
+        _outer?._tensors.Add(tensor);
+    }
+
     /// <summary>Scopes may end out of order.</summary>
     private void Leave(Stack stack)
     {

@@ -11,15 +11,16 @@ namespace CnnMlNet;
 /// </summary>
 public sealed class CnnModel : IDisposable
 {
+    private readonly SharedNetwork _network;
     private bool _disposed;
 
     /// <summary>Takes over the network and disposes it.</summary>
-    internal CnnModel(ModelContent content, Network network)
+    internal CnnModel(ModelContent content, Network network) : this(content, new SharedNetwork(network)) => network.eval();
+
+    private CnnModel(ModelContent content, SharedNetwork network)
     {
-        Content = content;
-        Network = network;
-        network.eval();
-        Scoring = new ScoringModel(network, content.Format, content.Transform, content.Head, Scorer.ValuesPerRow(network.Plan), CheckAlive);
+        (Content, _network) = (content, network);
+        Scoring = new ScoringModel(network.Network, content.Format, content.Transform, content.Head, content.Scoring, CheckAlive);
     }
 
     /// <summary>The layers.</summary>
@@ -41,16 +42,18 @@ public sealed class CnnModel : IDisposable
 
     internal ModelContent Content { get; }
 
-    internal Network Network { get; }
+    internal Network Network => _network.Network;
 
     internal ScoringModel Scoring { get; }
 
-    /// <summary>Frees the weights. Doing it again changes nothing.</summary>
+    /// <summary>
+    /// Frees the weights, once all models that share them are disposed (see <see cref="CnnTransformer.With"/>). Doing it again changes nothing.
+    /// </summary>
     public void Dispose()
     {
         if (_disposed) return;
         _disposed = true;
-        Network.Dispose();
+        _network.Release();
     }
 
     /// <summary>The layers, a line each, and what goes in and comes out.</summary>
@@ -60,6 +63,25 @@ public sealed class CnnModel : IDisposable
             ? $"{Content.Head.Outputs} {(Content.Head.Outputs == 1 ? "output" : "outputs")}"
             : $"{ClassNames.Count} classes: {string.Join(", ", ClassNames.Take(20))}{(ClassNames.Count > 20 ? ", ..." : "")}";
         return string.Join(Environment.NewLine, $"Images of {ImageShape}, {outputs}", Architecture);
+    }
+
+    /// <summary>A model of the same network that scores otherwise. Each of the two is disposed by its owner.</summary>
+    /// <exception cref="ArgumentException">It cannot; the message lists why.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    internal CnnModel With(ScoringOptions scoring)
+    {
+        Check(scoring);
+        return new CnnModel(Content with { Scoring = scoring }, _network.Share());
+    }
+
+    /// <exception cref="ArgumentException">The model cannot score so; the message lists why.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    internal void Check(ScoringOptions scoring)
+    {
+        CheckAlive();
+        var errors = (Content with { Scoring = scoring }).ScoringErrors().ToList();
+        if (errors.Count > 0)
+            throw new ArgumentException("The model cannot score so:" + string.Concat(errors.Select(error => Environment.NewLine + "- " + error)));
     }
 
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>

@@ -26,6 +26,8 @@ namespace CnnMlNet;
 /// <see cref="float"/>, the logit, for a binary classifier; what the label is, for regression</description></item>
 /// <item><term>out: <c>Probability</c></term><description><see cref="float"/>: the probability of true, for a binary classifier</description></item>
 /// <item><term>out: <c>PredictedLabel</c></term><description>key with the label's key values: the most probable class; Boolean for a binary classifier; none for regression</description></item>
+/// <item><term>out, on request: <see cref="CnnTrainerOptions.ExtraColumns"/></term><description>logits, probabilities, the most probable classes,
+/// what a layer gives (see <see cref="ExtraColumn"/>)</description></item>
 /// </list>
 /// <para>Weights start as PyTorch's do. On the CPU the same seed, rows and number of threads give the same weights,
 /// bit for bit, whatever else the process does meanwhile.</para>
@@ -60,7 +62,7 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
     /// <param name="input">Rows with the feature and the label column; read once.</param>
     /// <returns>The transformer. The caller disposes it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or does not fit.</exception>
-    /// <exception cref="ArgumentException">A layer does not fit its input, or class weights are not those of the classes.</exception>
+    /// <exception cref="ArgumentException">A layer does not fit its input; class weights, an extra column or a test-time augmentation not the classes or the images.</exception>
     /// <exception cref="InvalidDataException">A row has a value that is not finite, no label, or a weight out of range.</exception>
     /// <exception cref="InvalidOperationException">There are no rows, only one class or no weight above 0, the loss diverged, or LibTorch or the device is not there.</exception>
     /// <exception cref="OperationCanceledException">The token was set before anything was learned.</exception>
@@ -104,7 +106,7 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
             var transfer = TakeWeights(network, head, pixels.Format, channel);
             network.Freeze(_options.Frozen);
             var history = Train(new Setting(network, head, seeds, transform, sets, checkpoints, cancellation, began, channel)) with { Transfer = transfer };
-            var content = new ModelContent(_options.Architecture, pixels.Format, transform, head, _options.FeatureColumnName, Outputs, history, []);
+            var content = new ModelContent(_options.Architecture, pixels.Format, transform, head, _options.FeatureColumnName, Outputs, history, []) { Scoring = _options.Scoring };
             return new CnnTransformer(new CnnModel(content, network));
         }
         catch
@@ -121,7 +123,8 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
         ArgumentNullException.ThrowIfNull(inputSchema);
         PixelColumn.Check(inputSchema, _options.FeatureColumnName);
         if (_options.ExampleWeightColumnName is { } weights) Columns.Single(inputSchema, "example weight", weights);
-        return Columns.Add(inputSchema, _options.Head.OutputShape(inputSchema, _options.LabelColumnName, Outputs));
+        var head = _options.Head.OutputShape(inputSchema, _options.LabelColumnName, Outputs);
+        return Columns.Add(inputSchema, [.. head, .. _options.Scoring.Shape(head, Outputs)]);
     }
 
     private (PixelColumn Pixels, BoundHead Head) Bind(DataViewSchema schema)
@@ -139,6 +142,7 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
     {
         var plan = _options.Architecture.Plan(format.Shape, head.Outputs);
         _options.Optimizer.CheckGroups(PlannedLayer.Trained(plan));
+        _options.Scoring.Check(head, format.Shape);
         _options.Loss?.CheckClasses(head.ClassNames);
         _options.Augmentation?.CheckFits(format.Raster, format.Type == PixelType.Byte);
         return plan;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using CnnMlNet.Rows;
+using CnnMlNet.Scoring;
 
 namespace CnnMlNet;
 
@@ -50,6 +50,14 @@ public sealed record CnnTrainerOptions
     /// <summary>Name of the output column with the most probable class, a key with the label's key values; made by classifiers only.</summary>
     /// <value>Default <c>PredictedLabel</c>.</value>
     public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
+
+    /// <summary>What else comes out for each row: logits, probabilities, the most probable classes, what a layer gives. Saved with the model.</summary>
+    /// <value>Default none. See also <see cref="CnnTransformer.With"/>, for a model that is trained already.</value>
+    public IReadOnlyList<ExtraColumn> ExtraColumns { get; init => field = value is null ? null! : [.. value]; } = [];
+
+    /// <summary>Other views of each image that scoring takes the mean over. Saved with the model; validation during training goes without.</summary>
+    /// <value>Default <c>TestTimeAugmentation.None()</c>.</value>
+    public TestTimeAugmentation TestTimeAugmentation { get; init; } = TestTimeAugmentation.None();
 
     /// <summary>Shape of the images. Its size must be the length of the feature vector.</summary>
     /// <value>Default null: taken from the feature column's dimensions [C, H, W] or [H, W], as ML.NET's ExtractPixels gives them.</value>
@@ -195,6 +203,8 @@ public sealed record CnnTrainerOptions
     /// <value>Default null.</value>
     public Func<CancellationToken>? NewCancellationToken { get; init; }
 
+    internal ScoringOptions Scoring => new(ExtraColumns ?? [], TestTimeAugmentation ?? TestTimeAugmentation.None());
+
     /// <exception cref="ArgumentException">Any option is out of its range; the message lists them all.</exception>
     internal void Validate()
     {
@@ -226,15 +236,11 @@ public sealed record CnnTrainerOptions
         if (Head is BinaryHead) names.Add((nameof(ProbabilityColumnName), ProbabilityColumnName));
         if (Head is not RegressionHead) names.Add((nameof(PredictedLabelColumnName), PredictedLabelColumnName));
         if (ExampleWeightColumnName is not null) names.Add((nameof(ExampleWeightColumnName), ExampleWeightColumnName));
-        foreach (var (option, name) in names)
-        {
-            if (string.IsNullOrWhiteSpace(name)) yield return $"{option} is empty.";
-            else if (name.AsSpan().ContainsLoneSurrogate()) yield return $"{option} is not valid UTF-16 text (half of a surrogate pair).";
-        }
-
-        foreach (var same in names.Where(pair => !string.IsNullOrWhiteSpace(pair.Name)).GroupBy(pair => pair.Name).Where(group => group.Count() > 1))
-            yield return $"{string.Join(" and ", same.Select(pair => pair.Option))} are both '{same.Key}'.";
+        foreach (var error in ColumnNames.Errors([.. names, .. Scoring.Names()])) yield return error;
         if (Head is null) yield return "Head is null.";
+        if (ExtraColumns is null) yield return "ExtraColumns is null.";
+        if (TestTimeAugmentation is null) yield return "TestTimeAugmentation is null.";
+        foreach (var error in Scoring.Errors(Head is null or MulticlassHead, Architecture)) yield return error;
         if (ImageShape?.Error is { } shapeError) yield return $"ImageShape is {shapeError}.";
         foreach (var error in PixelScaling?.Errors() ?? []) yield return error;
         foreach (var error in Augmentation?.Errors() ?? []) yield return error;

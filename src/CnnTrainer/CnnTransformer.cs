@@ -14,10 +14,12 @@ using Microsoft.ML.Runtime;
 namespace CnnMlNet;
 
 /// <summary>
-/// Scores images with a trained network: adds Score and PredictedLabel (and Probability, for a binary classifier; Score alone, for regression) to any view that has the
-/// feature column. The label column is not read.
+/// Scores images with a trained network: adds columns to any view that has the feature column. The label column is not read.
 /// </summary>
 /// <remarks>
+/// <para>The columns are those of the head, Score and PredictedLabel (and Probability, for a binary classifier; Score alone, for regression), then those of
+/// <see cref="ExtraColumns"/>; a featuriser made by <c>ml.Transforms.CnnFeatures</c> adds the latter alone. One forward pass gives all that a row
+/// is asked for, one for each view with <see cref="TestTimeAugmentation"/>; where only layers' outputs are asked for, it ends at the last of them.</para>
 /// <para>Transform is lazy: rows are scored in batches while a cursor moves, and only where an added column is asked for. A cursor reads its
 /// source once: the first row needs no other, then it reads some rows ahead.</para>
 /// <para>Thread safe, but for Dispose. The owner disposes it; a PredictionEngine does so by default, and so does a disposed
@@ -29,7 +31,7 @@ public sealed class CnnTransformer : ISingleFeaturePredictionTransformer<CnnMode
 
     internal CnnTransformer(CnnModel model) => Model = model;
 
-    /// <summary>The trained network, disposed with this.</summary>
+    /// <summary>The trained network, disposed with this; its weights go with the last transformer that shares them (see <see cref="With"/>).</summary>
     public CnnModel Model { get; }
 
     /// <summary>Name of the column with the images.</summary>
@@ -51,8 +53,32 @@ public sealed class CnnTransformer : ISingleFeaturePredictionTransformer<CnnMode
     /// <summary>Name of the column with the most probable class; made by classifiers only.</summary>
     public string PredictedLabelColumnName => Model.Content.Outputs.PredictedLabel;
 
+    /// <summary>The columns added on request, after the head's.</summary>
+    public IReadOnlyList<ExtraColumn> ExtraColumns => Model.Content.Scoring.Extra;
+
+    /// <summary>The views of each image that scoring takes the mean over.</summary>
+    public TestTimeAugmentation TestTimeAugmentation => Model.Content.Scoring.Augmentation;
+
     /// <summary>True: each row is scored on its own.</summary>
     public bool IsRowToRowMapper => true;
+
+    /// <summary>
+    /// A transformer of the same network that adds other columns or looks at other views; this one stays as it is. They share the weights: each is
+    /// disposed by its owner, in any order, and the last one frees them.
+    /// </summary>
+    /// <param name="extraColumns">The columns added on request instead of <see cref="ExtraColumns"/>; null for the same, an empty list for none.</param>
+    /// <param name="testTimeAugmentation">The views instead of <see cref="TestTimeAugmentation"/>; null for the same.</param>
+    /// <exception cref="ArgumentException">A column or the views do not fit the model; the message lists all that is wrong.</exception>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public CnnTransformer With(IReadOnlyList<ExtraColumn>? extraColumns = null, TestTimeAugmentation? testTimeAugmentation = null)
+    {
+        var scoring = Model.Content.Scoring;
+        return new CnnTransformer(Model.With(scoring with
+        {
+            Extra = extraColumns is null ? scoring.Extra : [.. extraColumns],
+            Augmentation = testTimeAugmentation ?? scoring.Augmentation,
+        }));
+    }
 
     /// <summary>The input's columns and the added ones.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or does not fit.</exception>
@@ -74,7 +100,7 @@ public sealed class CnnTransformer : ISingleFeaturePredictionTransformer<CnnMode
         return new MappedView(input, Map(input.Schema));
     }
 
-    /// <summary>Frees the network's weights.</summary>
+    /// <summary>Frees the network's weights, once all transformers that share them are disposed.</summary>
     public void Dispose() => Model.Dispose();
 
     void ICanSaveModel.Save(ModelSaveContext ctx)

@@ -15,6 +15,9 @@ switch (args)
     case ["score-binary", var model, var output]:
         File.WriteAllBytes(output, MemoryMarshal.AsBytes<float>(Scored(model).GetColumn<float>("Score").ToArray()).ToArray());
         return 0;
+    case ["columns", var model, var output, .. var names]:
+        File.WriteAllBytes(output, MemoryMarshal.AsBytes<float>(names.SelectMany(name => Some.FlatScores(Scored(model), name)).ToArray()).ToArray());
+        return 0;
     case ["score-own", var model, var output]:
         CnnModules.Register("Probe.Block", input => new OwnNetworks.Block(input.Channels));
         File.WriteAllBytes(output, Score(model));
@@ -35,7 +38,7 @@ switch (args)
         Record.Models(folder);
         return 0;
     default:
-        Console.Error.WriteLine("usage: probe score MODEL.zip OUT.bin | score-binary MODEL.zip OUT.bin | score-own MODEL.zip OUT.bin | save MODEL.zip TIMES | " +
+        Console.Error.WriteLine("usage: probe score MODEL.zip OUT.bin | score-binary MODEL.zip OUT.bin | columns MODEL.zip OUT.bin NAMES | score-own MODEL.zip OUT.bin | save MODEL.zip TIMES | " +
             "leave HOW MILLISECONDS | threads NUMBER | memory ROWS | fit | record FOLDER");
         return 2;
 }

@@ -11,7 +11,7 @@ internal static class Aten
         Clamp = new("clamp"), ClampInPlace = new("clamp_"), Clone = new("clone"), Contiguous = new("contiguous"), Conv2d = new("conv2d"),
         CopyInPlace = new("copy_"), CrossEntropyLoss = new("cross_entropy_loss"), Detach = new("detach"), Div = new("div.Tensor_mode"),
         DivInPlace = new("div_.Tensor_mode"), DivScalarInPlace = new("div_.Scalar_mode"), Dropout = new("dropout"), Empty = new("empty.memory_format"),
-        EmptyLike = new("empty_like"), Eq = new("eq.Tensor"), Equal = new("equal"), Exp = new("exp"), Flatten = new("flatten.using_ints"),
+        EmptyLike = new("empty_like"), Eq = new("eq.Tensor"), Equal = new("equal"), Exp = new("exp"), Flatten = new("flatten.using_ints"), Flip = new("flip"),
         HuberLoss = new("huber_loss"), IndexSelect = new("index_select"), IsFinite = new("isfinite"), L1Loss = new("l1_loss"), Linear = new("linear"),
         MaxPool2d = new("max_pool2d"), Maximum = new("maximum"), Mean = new("mean"), MeanDim = new("mean.dim"), Min = new("min"), MseLoss = new("mse_loss"),
         Mul = new("mul.Tensor"), MulInPlace = new("mul_.Tensor"), MulScalar = new("mul.Scalar"), MulScalarInPlace = new("mul_.Scalar"),

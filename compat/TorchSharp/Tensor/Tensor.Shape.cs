@@ -14,6 +14,8 @@ public static partial class torch
 
         public Tensor flatten(long start_dim = 0, long end_dim = -1) => Aten.Flatten.Call(this, start_dim, end_dim);
 
+        public Tensor flip(params long[] dims) => Aten.Flip.Call(this, dims);
+
         public Tensor permute(params long[] permutation) => Aten.Permute.Call(this, permutation);
 
         public Tensor reshape(params long[] shape) => Aten.Reshape.Call(this, shape);

@@ -78,6 +78,12 @@ public static partial class torch
             return this;
         }
 
+        public Tensor MoveToOuterDisposeScope()
+        {
+            OwningDisposeScope?.MoveToOuter(this);
+            return this;
+        }
+
         public override int GetHashCode() => base.GetHashCode();
 
         public override bool Equals(object? obj) => obj is Tensor other && Equals(other);

@@ -80,7 +80,7 @@ public sealed partial class CnnArchitecture
 
     private static PlannedLayer Follow(Layer layer, string path, ActivationShape input)
     {
-        var branches = layer.Branches.Select(branch => Follow(branch.Layers, branch.Name == "" ? path + "." : $"{path}.{branch.Name}.", input)).ToList();
+        var branches = layer.Branches.Select(branch => Follow(branch.Layers, Within(path, branch.Name), input)).ToList();
         var (output, weights) = branches.Count == 0 ? layer.Fit(input) : (branches[0][^1].Output, layer.WeightsFor(input));
         if (layer is ResidualLayer)
         {

@@ -55,6 +55,12 @@ internal abstract class BoundHead
     /// <summary>What the columns are made of: [N, values], Single.</summary>
     public abstract Tensor Activate(Tensor outputs);
 
+    /// <summary>The same of images that were seen in several views, one tensor of outputs for each: of the mean of the outputs.</summary>
+    public virtual Tensor ActivateMean(IReadOnlyList<Tensor> views) => Activate(Mean(views));
+
+    /// <summary>The mean of tensors of one shape.</summary>
+    public static Tensor Mean(IReadOnlyList<Tensor> views) => views.Count == 1 ? views[0] : stack(views).mean([0]);
+
     /// <summary>Values a row that <see cref="Activate"/> gives.</summary>
     public abstract int Values { get; }
 

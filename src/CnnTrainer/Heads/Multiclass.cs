@@ -88,6 +88,9 @@ internal sealed class Multiclass(ClassLabels classes) : BoundHead
 
     public override Tensor Activate(Tensor outputs) => outputs.softmax(1);
 
+    /// <summary>The mean of the probabilities.</summary>
+    public override Tensor ActivateMean(IReadOnlyList<Tensor> views) => Mean([.. views.Select(Activate)]);
+
     public override DataViewSchema.DetachedColumn[] Columns(DataViewSchema input, OutputColumns names)
     {
         var annotations = new ScoreAnnotations(nameof(MLContext.MulticlassClassification), input);

@@ -90,7 +90,17 @@ internal sealed class Network : Module<Tensor, Tensor>
     public Tensor Forward(Tensor input, string until)
     {
         if (!Paths(_steps).Contains(until)) throw new ArgumentException($"No layer has the path '{until}'. There are: {string.Join(", ", Paths(_steps))}.", nameof(until));
-        return new Pass(_training, Random, until).Run(_steps, input);
+        return Forward(input, [until], ends: true).Notes[until];
+    }
+
+    /// <summary>The outputs, and what comes out of the layers at some paths on the way.</summary>
+    /// <param name="input">Images [N, C, H, W].</param>
+    /// <param name="asked">Paths that there are, each once.</param>
+    /// <param name="ends">Whether to end when all of them are noted; the output is then that of the last of them.</param>
+    public (Tensor Output, IReadOnlyDictionary<string, Tensor> Notes) Forward(Tensor input, IReadOnlyCollection<string> asked, bool ends)
+    {
+        var pass = new Pass(_training, Random, asked, ends);
+        return (pass.Run(_steps, input), pass.Notes);
     }
 
     public override void train(bool train = true)

@@ -42,7 +42,9 @@ internal abstract class RowMapper : IRowToRowMapper
         new MappedRow(this, input, [.. activeColumns]);
 
     /// <summary>A getter for each added column, for one row object whose position moves on; and what they hold, disposed with the row.</summary>
-    public abstract (Delegate[] Getters, IDisposable? Resources) Getters(DataViewRow row);
+    /// <param name="row">The row.</param>
+    /// <param name="active">The columns that are asked for; getters of others are never called.</param>
+    public abstract (Delegate[] Getters, IDisposable? Resources) Getters(DataViewRow row, IReadOnlyList<DataViewSchema.Column> active);
 
     /// <summary>A cursor over a source; by default it computes row by row.</summary>
     public virtual DataViewRowCursor GetCursor(IDataView source, IReadOnlyList<DataViewSchema.Column> columns, Random? rand)
@@ -94,7 +96,7 @@ internal sealed class MappedRow : DataViewRow
     public MappedRow(RowMapper mapper, DataViewRow input, IReadOnlyList<DataViewSchema.Column> active)
     {
         (_mapper, _input, _active) = (mapper, input, [.. active.Select(column => column.Index)]);
-        if (active.Any(mapper.IsAdded)) (_getters, _resources) = mapper.Getters(input);
+        if (active.Any(mapper.IsAdded)) (_getters, _resources) = mapper.Getters(input, active);
     }
 
     public override DataViewSchema Schema => _mapper.OutputSchema;

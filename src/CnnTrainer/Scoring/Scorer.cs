@@ -6,15 +6,6 @@ using static TorchSharp.torch;
 
 namespace CnnMlNet.Scoring;
 
-/// <summary>What scoring needs of a trained network. Shared by all scorers; never changes.</summary>
-/// <param name="Network">In eval mode.</param>
-/// <param name="Format">How images come.</param>
-/// <param name="Transform">What is done to their values.</param>
-/// <param name="Head">What the outputs mean.</param>
-/// <param name="ValuesPerRow">Values of one image that are held at a time while it goes through the layers.</param>
-/// <param name="CheckAlive">Throws where the network was disposed.</param>
-internal sealed record ScoringModel(Network Network, PixelFormat Format, PixelTransform Transform, BoundHead Head, long ValuesPerRow, Action CheckAlive);
-
 /// <summary>Scores batches of images with buffers of its own, used again for every batch: one for each cursor, one thread at a time.</summary>
 internal sealed class Scorer : IDisposable
 {
@@ -23,14 +14,21 @@ internal sealed class Scorer : IDisposable
 
     private readonly ScoringModel _model;
     private readonly PixelBuffer _input;
-    private readonly float[] _output;
+    private readonly Dictionary<ScoredPart, float[]> _values;
+    private readonly string[] _layers;
+    private readonly bool _needsOutputs;
 
-    public Scorer(ScoringModel model, int capacity)
+    /// <param name="model">The network and how it is used.</param>
+    /// <param name="parts">What is computed of each image.</param>
+    /// <param name="capacity">Images of the largest batch.</param>
+    public Scorer(ScoringModel model, IReadOnlyCollection<ScoredPart> parts, int capacity)
     {
         model.CheckAlive();
         _model = model;
+        _values = parts.ToDictionary(part => part, part => new float[capacity * part.Size]);
+        _layers = [.. parts.Where(part => part.Kind == PartKind.Layer).Select(part => part.Path!)];
+        _needsOutputs = parts.Any(part => part.Kind != PartKind.Layer);
         _input = new PixelBuffer(model.Format, model.Transform, capacity, model.Network.Device);
-        _output = new float[capacity * model.Head.Values];
     }
 
     /// <summary>Images of a batch that keeps to a budget of memory.</summary>
@@ -54,17 +52,28 @@ internal sealed class Scorer : IDisposable
         using var work = TorchRuntime.Work();
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        var values = _model.Head.Activate(_model.Network.call(_input.Rows(count))).cpu().contiguous();
-        MemoryMarshal.Cast<byte, float>(values.bytes).CopyTo(_output);
+        var images = _input.Rows(count);
+        var seen = _model.Views.Select(view => See(view, images)).ToList();
+        foreach (var (part, values) in _values)
+        {
+            var made = part.Kind switch
+            {
+                PartKind.Head => _model.Head.ActivateMean([.. seen.Select(view => view.Output)]),
+                PartKind.Logits => BoundHead.Mean([.. seen.Select(view => view.Output)]),
+                _ => BoundHead.Mean([.. seen.Select(view => view.Notes[part.Path!])]),
+            };
+            MemoryMarshal.Cast<byte, float>(made.flatten(1).cpu().contiguous().bytes).CopyTo(values);
+        }
     }
 
-    /// <summary>What the head made of an image.</summary>
+    /// <summary>What was made of an image.</summary>
+    /// <param name="part">One of the parts that are computed.</param>
     /// <param name="place">Its place in the batch.</param>
     /// <param name="position">Its row, for the message.</param>
     /// <exception cref="InvalidOperationException">It is not a number.</exception>
-    public ReadOnlySpan<float> Row(int place, long position)
+    public ReadOnlySpan<float> Row(ScoredPart part, int place, long position)
     {
-        var row = _output.AsSpan(place * _model.Head.Values, _model.Head.Values);
+        var row = _values[part].AsSpan(place * part.Size, part.Size);
         foreach (float value in row)
         {
             if (!float.IsFinite(value))
@@ -78,4 +87,12 @@ internal sealed class Scorer : IDisposable
     }
 
     public void Dispose() => _input.Dispose();
+
+    private (Tensor Output, IReadOnlyDictionary<string, Tensor> Notes) See(ImageView view, Tensor images)
+    {
+        using var scope = NewDisposeScope();   // one view is in memory at a time
+        var (output, notes) = _model.Network.Forward(_model.Views.Count == 1 ? images : view.Of(images), _layers, ends: !_needsOutputs);
+        foreach (var note in notes.Values) note.MoveToOuterDisposeScope();
+        return (_needsOutputs ? output.MoveToOuterDisposeScope() : output, notes);
+    }
 }

@@ -36,9 +36,16 @@ internal sealed class ScoringCursor : DataViewRowCursor
     private long _position = -1;
     private ExceptionDispatchInfo? _sourceError;
 
+    /// <param name="mapper">What the cursor belongs to.</param>
+    /// <param name="pixels">The images.</param>
+    /// <param name="source">The rows; disposed with this.</param>
+    /// <param name="passed">The columns of the source that are asked for.</param>
+    /// <param name="active">All columns that are asked for.</param>
+    /// <param name="scorer">Makes what computes the added ones; disposed with this.</param>
+    /// <param name="capacity">Rows that it scores together at most.</param>
     public ScoringCursor(
-        ScoringMapper mapper, ScoringModel model, PixelColumn pixels, DataViewRowCursor source, IReadOnlyList<DataViewSchema.Column> passed,
-        IEnumerable<DataViewSchema.Column> active, int capacity)
+        ScoringMapper mapper, PixelColumn pixels, DataViewRowCursor source, IReadOnlyList<DataViewSchema.Column> passed,
+        IEnumerable<DataViewSchema.Column> active, Func<Scorer> scorer, int capacity)
     {
         (_mapper, _source) = (mapper, source);
         _active = [.. active.Select(column => column.Index)];
@@ -46,11 +53,11 @@ internal sealed class ScoringCursor : DataViewRowCursor
 
         // A column that is both served and scored is read once.
         _readImage = pixels.Reader(source, getter: _columns.GetValueOrDefault(pixels.Column.Index)?.Getter(() => _count));
-        _image = new byte[model.Format.RowBytes];
+        _image = new byte[pixels.Format.RowBytes];
         _sourceId = source.GetIdGetter();
         (_ids, _batches, _errors, _scored) = (new DataViewRowId[capacity], new long[capacity], new ExceptionDispatchInfo?[capacity], new int[capacity]);
-        _getters = model.Head.Getters(Values);
-        _scorer = new Scorer(model, capacity);
+        _getters = mapper.Getters(Values);
+        _scorer = scorer();
     }
 
     public override DataViewSchema Schema => _mapper.OutputSchema;
@@ -127,7 +134,7 @@ internal sealed class ScoringCursor : DataViewRowCursor
         }
     }
 
-    private ReadOnlySpan<float> Values()
+    private ReadOnlySpan<float> Values(ScoredPart part)
     {
         int place = Place();
         _errors[place]?.Throw();
@@ -137,7 +144,7 @@ internal sealed class ScoringCursor : DataViewRowCursor
             _isScored = true;
         }
 
-        return _scorer.Row(_scored[place], _position);
+        return _scorer.Row(part, _scored[place], _position);
     }
 
     protected override void Dispose(bool disposing)

@@ -87,7 +87,7 @@ public sealed class StandardScalingTransformer : ITransformer
     private sealed class Mapper(StandardScalingTransformer scaler, DataViewSchema input, DataViewSchema.Column column, VectorDataViewType type)
         : RowMapper(input, column, new DataViewSchema.DetachedColumn(scaler.OutputColumnName, type, Annotations(column)))
     {
-        public override (Delegate[] Getters, IDisposable? Resources) Getters(DataViewRow row)
+        public override (Delegate[] Getters, IDisposable? Resources) Getters(DataViewRow row, IReadOnlyList<DataViewSchema.Column> active)
         {
             var reader = new VectorRow<float>(row, Reads, type.Size);
             var (means, scales) = (scaler._means, scaler._scales);

@@ -36,6 +36,8 @@ public sealed class CnnTrainerOptionsTests
         Assert.IsNull(options.PixelScaling);
         Assert.IsNull(options.Augmentation);
         Assert.IsFalse(options.DropLastBatch);
+        Assert.IsEmpty(options.ExtraColumns);
+        Assert.AreEqual(TestTimeAugmentation.None(), options.TestTimeAugmentation);
     }
 
     [TestMethod]

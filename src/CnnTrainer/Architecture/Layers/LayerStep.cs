@@ -11,14 +11,23 @@ internal sealed record LayerStep(
 }
 
 /// <summary>One way through a network: the mode, where randomness comes from, and what is to be noted on the way.</summary>
-internal sealed class Pass(bool training, Generator? random, string? until = null)
+/// <param name="training">Whether the layers train.</param>
+/// <param name="random">Where dropout draws from while training.</param>
+/// <param name="asked">Paths of the layers whose outputs are noted.</param>
+/// <param name="ends">Whether the pass ends when all of them are.</param>
+internal sealed class Pass(bool training, Generator? random, IReadOnlyCollection<string>? asked = null, bool ends = false)
 {
+    private readonly Dictionary<string, Tensor> _notes = [];
+
     public bool Training => training;
 
     /// <summary>Where dropout draws from while training.</summary>
     public Generator Random => random ?? throw new InvalidOperationException("A pass that trains needs a generator.");
 
-    /// <summary>What came out of the layer at the path asked for; the pass ends there.</summary>
+    /// <summary>What came out of the layers asked for.</summary>
+    public IReadOnlyDictionary<string, Tensor> Notes => _notes;
+
+    /// <summary>What came out of the last of them, where the pass ends with it.</summary>
     public Tensor? Noted { get; private set; }
 
     /// <summary>Sends x through steps one after the other. What lies between two of them goes at once, or scoring would hold the sum of all layers.</summary>
@@ -28,12 +37,18 @@ internal sealed class Pass(bool training, Generator? random, string? until = nul
         foreach (var step in steps)
         {
             var next = step.Layer.Apply(x, step, this);
-            if (until is not null && step.Path == until) Noted ??= next;
+            if (Noted is null && asked is not null && asked.Contains(step.Path)) Note(step.Path, next);
             if (Noted is not null) return Noted;
             if (!ReferenceEquals(x, input) && !ReferenceEquals(x, next)) x.Dispose();   // the gradient keeps what it needs
             x = next;
         }
 
         return x;
+    }
+
+    private void Note(string path, Tensor output)
+    {
+        _notes.Add(path, output.clone());   // what follows may change it in place
+        if (ends && _notes.Count == asked!.Count) Noted = output;
     }
 }

@@ -1,5 +1,6 @@
 using CnnMlNet.Heads;
 using CnnMlNet.Images;
+using CnnMlNet.Scoring;
 
 namespace CnnMlNet.Persistence.Format;
 
@@ -16,6 +17,9 @@ internal sealed record ModelContent(
     CnnArchitecture Architecture, PixelFormat Format, PixelTransform Transform, BoundHead Head, string FeatureColumn, OutputColumns Outputs,
     TrainingHistory? History, IReadOnlyList<Chunk> Aside)
 {
+    /// <summary>What scoring makes beside the head's columns.</summary>
+    public ScoringOptions Scoring { get; init; } = ScoringOptions.Default;
+
     /// <summary>This content, if options could have made it.</summary>
     /// <exception cref="ArgumentException">They could not.</exception>
     public ModelContent Checked()
@@ -24,15 +28,29 @@ internal sealed record ModelContent(
         int channels = Format.Shape.Channels;
         if (Transform.Scale.Count != channels || Transform.Shift.Count != channels || !Transform.Scale.Concat(Transform.Shift).All(float.IsFinite))
             throw new ArgumentException($"there are {Transform.Scale.Count} scales and {Transform.Shift.Count} shifts for {channels} channels, or one is not a finite number");
-        string[] names = Head switch
-        {
-            Binary => [FeatureColumn, Outputs.Score, Outputs.Probability, Outputs.PredictedLabel],
-            Regression => [FeatureColumn, Outputs.Score],
-            _ => [FeatureColumn, Outputs.Score, Outputs.PredictedLabel],
-        };
+        string[] names = [FeatureColumn, .. HeadColumns().Select(column => column.Name)];
         if (names.Any(string.IsNullOrWhiteSpace)) throw new ArgumentException("the name of a column is empty");
         if (names.Distinct(StringComparer.Ordinal).Count() < names.Length) throw new ArgumentException($"two of the columns {string.Join(", ", names)} have the same name");
-        return this;
+        return ScoringErrors().FirstOrDefault() is { } error ? throw new ArgumentException(error) : this;
+    }
+
+    /// <summary>What speaks against the extra columns and the views, one sentence each.</summary>
+    public IEnumerable<string> ScoringErrors() =>
+    [
+        .. ColumnNames.Errors([("FeatureColumnName", FeatureColumn), .. Scoring.IsFeaturizer ? [] : HeadColumns(), .. Scoring.Names()]),
+        .. Scoring.Errors(Head is Multiclass, Architecture),
+        .. Scoring.Misfits(Head, Format.Shape),
+    ];
+
+    private (string Option, string Name)[] HeadColumns()
+    {
+        var (score, predicted) = (("ScoreColumnName", Outputs.Score), ("PredictedLabelColumnName", Outputs.PredictedLabel));
+        return Head switch
+        {
+            Binary => [score, ("ProbabilityColumnName", Outputs.Probability), predicted],
+            Regression => [score],
+            _ => [score, predicted],
+        };
     }
 
     public IReadOnlyList<PlannedLayer> Plan() => Architecture.Plan(Format.Shape, Head.Outputs);

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using CnnMlNet.Heads;
 using CnnMlNet.Images;
 using CnnMlNet.Persistence.Format;
+using CnnMlNet.Scoring;
 
 namespace CnnMlNet.Persistence.V2;
 
@@ -32,6 +33,16 @@ internal sealed record ModelData
 
     public required string PredictedLabelColumn { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ExtraColumn>? ExtraColumns { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TestTimeAugmentation? TestTimeAugmentation { get; init; }
+
+    /// <summary>Whether the extra columns are the only ones added.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsFeaturizer { get; init; }
+
     public static ModelData Of(ModelContent content) => new()
     {
         Architecture = content.Architecture,
@@ -45,12 +56,18 @@ internal sealed record ModelData
         ScoreColumn = content.Outputs.Score,
         ProbabilityColumn = content.Outputs.Probability,
         PredictedLabelColumn = content.Outputs.PredictedLabel,
+        ExtraColumns = content.Scoring.Extra.Count == 0 ? null : content.Scoring.Extra,
+        TestTimeAugmentation = content.Scoring.Augmentation == TestTimeAugmentation.None() ? null : content.Scoring.Augmentation,
+        IsFeaturizer = content.Scoring.IsFeaturizer,
     };
 
     /// <exception cref="ArgumentException">It is nothing that could have been saved.</exception>
     public ModelContent ToContent() => new ModelContent(
         Architecture, new PixelFormat(ImageShape, PixelType, Interleaved), new PixelTransform(Scale, Shift), Head.ToHead(), FeatureColumn,
-        new OutputColumns(ScoreColumn, ProbabilityColumn ?? "Probability", PredictedLabelColumn), null, []).Checked();
+        new OutputColumns(ScoreColumn, ProbabilityColumn ?? "Probability", PredictedLabelColumn), null, [])
+    {
+        Scoring = new ScoringOptions(ExtraColumns ?? [], TestTimeAugmentation ?? CnnMlNet.TestTimeAugmentation.None()) { IsFeaturizer = IsFeaturizer },
+    }.Checked();
 }
 
 /// <summary>The head within <see cref="ModelData"/>.</summary>

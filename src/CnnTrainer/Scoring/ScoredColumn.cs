@@ -1,0 +1,48 @@
+using CnnMlNet.Heads;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace CnnMlNet.Scoring;
+
+/// <summary>What a forward pass gives that columns are made of.</summary>
+internal enum PartKind
+{
+    /// <summary>What the head makes of the outputs.</summary>
+    Head,
+
+    /// <summary>The outputs as they are.</summary>
+    Logits,
+
+    /// <summary>The output of a layer.</summary>
+    Layer,
+}
+
+/// <summary>A part of what a forward pass gives; equal ones are computed once.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Size">Values a row.</param>
+/// <param name="Path">The layer's path, where it is a layer's output.</param>
+internal sealed record ScoredPart(PartKind Kind, int Size, string? Path = null)
+{
+    public static ScoredPart OfHead(BoundHead head) => new(PartKind.Head, head.Values);
+
+    public static ScoredPart Logits(BoundHead head) => new(PartKind.Logits, head.Outputs);
+
+    public static ScoredPart OfLayer(PlannedLayer layer) => new(PartKind.Layer, (int)layer.Output.Size, layer.Path);
+}
+
+/// <summary>A column that scoring adds beside the head's.</summary>
+/// <param name="Column">Name, type and annotations.</param>
+/// <param name="Part">What its values come from.</param>
+/// <param name="Getter">Its getter over that part of a row.</param>
+internal sealed record ScoredColumn(DataViewSchema.DetachedColumn Column, ScoredPart Part, Func<RowValues, Delegate> Getter)
+{
+    /// <summary>A column with all values of a part.</summary>
+    public static ScoredColumn Vector(string name, ScoredPart part, DataViewSchema.Annotations? annotations = null) => new(
+        new(name, new VectorDataViewType(NumberDataViewType.Single, part.Size), annotations), part, values => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+        {
+            var row = values();
+            var editor = VBufferEditor.Create(ref value, row.Length);
+            row.CopyTo(editor.Values);
+            value = editor.Commit();
+        }));
+}

@@ -1,0 +1,60 @@
+using CnnMlNet.Heads;
+using Microsoft.ML;
+
+namespace CnnMlNet.Scoring;
+
+/// <summary>What scoring does beside what a head always does; part of the model.</summary>
+/// <param name="Extra">The columns asked for.</param>
+/// <param name="Augmentation">The views that are averaged.</param>
+internal sealed record ScoringOptions(IReadOnlyList<ExtraColumn> Extra, TestTimeAugmentation Augmentation)
+{
+    public static ScoringOptions Default { get; } = new([], TestTimeAugmentation.None());
+
+    /// <summary>Whether the head's own columns are left out.</summary>
+    public bool IsFeaturizer { get; init; }
+
+    /// <summary>The names of the extra columns, each with the option that says it.</summary>
+    public IEnumerable<(string Option, string Name)> Names() =>
+        Places().SelectMany(pair => pair.Column.Names().Select(name => ($"{pair.Place}.{name.Property}", name.Name)));
+
+    /// <summary>What is out of range whatever the data is, one sentence each.</summary>
+    public IEnumerable<string> Errors(bool hasClasses, CnnArchitecture? architecture)
+    {
+        for (int i = 0; i < Extra.Count; i++)
+        {
+            if (Extra[i] is null) yield return $"ExtraColumns[{i}] is null.";
+        }
+
+        foreach (var (place, column) in Places())
+        {
+            if (column.NeedsClasses && !hasClasses) yield return $"{place} is a {column.GetType().Name}, which needs classes: Head.Multiclass().";
+            foreach (var error in column.Errors(architecture)) yield return place + error;
+        }
+
+        foreach (var error in Augmentation.Errors()) yield return error;
+    }
+
+    /// <summary>What does not fit the classes or the images, one sentence each.</summary>
+    public IEnumerable<string> Misfits(BoundHead head, ImageShape shape) =>
+        Places().SelectMany(pair => pair.Column.Misfits(head).Select(misfit => pair.Place + misfit)).Concat(Augmentation.Misfits(shape));
+
+    /// <exception cref="ArgumentException">Something does not fit the classes or the images; the message lists all.</exception>
+    public void Check(BoundHead head, ImageShape shape)
+    {
+        var misfits = Misfits(head, shape).ToList();
+        if (misfits.Count > 0) throw new ArgumentException(string.Join(Environment.NewLine, misfits));
+    }
+
+    /// <summary>The extra columns in a pipeline that has not met its data yet.</summary>
+    /// <param name="head">The head's columns.</param>
+    /// <param name="names">Their names.</param>
+    public IEnumerable<SchemaShape.Column> Shape(IReadOnlyList<SchemaShape.Column> head, OutputColumns names)
+    {
+        var keys = head.Where(column => column.Name == names.PredictedLabel && column.IsKey).ToList();   // only classes are keys
+        var keyValues = keys.SelectMany(column => column.Annotations).Where(annotation => annotation.Name == ScoreAnnotations.KeyValues);
+        return Extra.SelectMany(column => column.Shape(keys.Count > 0, keyValues));
+    }
+
+    private IEnumerable<(string Place, ExtraColumn Column)> Places() =>
+        Extra.Select((column, index) => ($"ExtraColumns[{index}]", column)).Where(pair => pair.column is not null);
+}
