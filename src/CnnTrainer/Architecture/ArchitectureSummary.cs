@@ -97,14 +97,14 @@ public sealed class ArchitectureSummary
 
     private IEnumerable<string> Totals()
     {
-        yield return Invariant($"Input image:            [{Image.Channels}, {Image.Height}, {Image.Width}]");
-        yield return $"Parameters:             {Number(Parameters)}";
-        if (Buffers > 0) yield return $"Buffers:                {Number(Buffers)}, no parameters";
-        yield return $"Multiply-adds:          {Number(MultiplyAdds)} an image";
-        yield return Invariant($"Input:                  {InputMegabytes:F2} MB an image");
-        yield return Invariant($"Forward and backward:   {ForwardBackwardMegabytes:F2} MB an image");
-        yield return Invariant($"Parameters:             {ParametersMegabytes:F2} MB");
-        yield return Invariant($"Estimated total:        {TotalMegabytes:F2} MB for one image");
+        yield return Invariant($"Input image:                      [{Image.Channels}, {Image.Height}, {Image.Width}]");
+        yield return $"Parameters:                       {Number(Parameters)}";
+        if (Buffers > 0) yield return $"Buffers (no parameters):          {Number(Buffers)}";
+        yield return $"Multiply-adds an image:           {Number(MultiplyAdds)}";
+        yield return Invariant($"Input size (MB):                  {InputMegabytes:F2}");
+        yield return Invariant($"Forward/backward pass size (MB):  {ForwardBackwardMegabytes:F2}");
+        yield return Invariant($"Parameters size (MB):             {ParametersMegabytes:F2}");
+        yield return Invariant($"Estimated total size (MB):        {TotalMegabytes:F2}");
     }
 
     private static string Indent(string path) => new(' ', 2 * path.Count(c => c == '.'));

@@ -21,7 +21,7 @@ public sealed record BatchNormLayer : WeightedLayer
     private protected override bool HasFans => false;
 
     private protected override string Describe() =>
-        FormattableString.Invariant($"BatchNorm{(Momentum == UsualMomentum ? "" : $", momentum {Momentum}")}{Normalisation.Describe(Epsilon)}");
+        "BatchNorm" + (Momentum == UsualMomentum ? "" : FormattableString.Invariant($", momentum {Momentum}")) + Normalisation.Describe(Epsilon);
 
     internal override ActivationShape OutputFor(ActivationShape input) => input;
 

@@ -79,7 +79,7 @@ public sealed record XavierInitializer : Initializer
     /// <summary>Normal instead of uniform.</summary>
     public bool IsNormal { get; init; }
 
-    private protected override string Describe() => Invariant($"Xavier {(IsNormal ? "normal" : "uniform")}{(Gain == 1 ? "" : $", gain {Gain}")}");
+    private protected override string Describe() => (IsNormal ? "Xavier normal" : "Xavier uniform") + (Gain == 1 ? "" : Invariant($", gain {Gain}"));
 
     internal override FirstValues For(long[] shape)
     {
