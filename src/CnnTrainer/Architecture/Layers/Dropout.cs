@@ -34,7 +34,7 @@ public sealed record Dropout2dLayer : Layer
     internal override ActivationShape OutputFor(ActivationShape input) => Sliding.ImageInput(input);
 
     internal override Tensor Apply(Tensor x, LayerStep step, Pass pass) =>
-        pass.Training && Probability > 0 ? Dropping.Some(x, empty([x.shape[0], x.shape[1], 1, 1], x.dtype, x.device), Probability, pass) : x;
+        pass.Training && Probability > 0 ? Dropping.Some(x, empty((long[])[x.shape[0], x.shape[1], 1, 1], x.dtype, x.device), Probability, pass) : x;
 
     internal override Layer Checked()
     {

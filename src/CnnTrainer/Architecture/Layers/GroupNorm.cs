@@ -23,15 +23,24 @@ public sealed record GroupNormLayer : WeightedLayer
     {
         if (input.Channels % Groups != 0)
         {
-            long less = Groups, more = Groups;
-            while (input.Channels % less != 0) less--;
-            while (more < input.Channels && input.Channels % more != 0) more++;
-            throw new LayerMisfit($"its {Groups} groups do not divide the {input.Channels} channels of the input: use {less}{(Groups < input.Channels ? $" or {more}" : "")}");
+            long[] fitting = [.. Divisors(input.Channels).Order()];
+            var nearest = new[] { fitting.Last(divisor => divisor < Groups), fitting.FirstOrDefault(divisor => divisor > Groups) }.Where(divisor => divisor > 0);
+            throw new LayerMisfit($"its {Groups} groups do not divide the {input.Channels} channels of the input: use {string.Join(" or ", nearest)}");
         }
 
         return input.Size > Groups
             ? input
             : throw new LayerMisfit("each group would have one value, of which normalisation leaves nothing: use fewer groups, or move it before the down-sampling");
+    }
+
+    private static IEnumerable<long> Divisors(long number)
+    {
+        for (long divisor = 1; divisor * divisor <= number; divisor++)
+        {
+            if (number % divisor != 0) continue;
+            yield return divisor;
+            yield return number / divisor;
+        }
     }
 
     private protected override IReadOnlyList<Weight> DefaultWeightsFor(ActivationShape input) => Normalisation.ScaleAndShift(input);
