@@ -30,9 +30,12 @@ internal static class Some
 
     /// <summary>Every kind of layer there is.</summary>
     public static CnnArchitecture AllLayers { get; } = new(
-        Layer.Conv(3, kernel: 3, padding: 1), Layer.BatchNorm(), Layer.Relu(), Layer.MaxPool(2),
+        Layer.Conv(3, kernel: 3, padding: 1, bias: false), Layer.BatchNorm(), Layer.Relu(), Layer.MaxPool(2, ceilMode: true),
+        Layer.DepthwiseSeparableConv(4, kernel: 3, padding: Padding.Same), Layer.GroupNorm(2), Layer.LeakyRelu(), Layer.Dropout2d(0.1),
+        Layer.Repeat(2, Layer.Residual([Layer.Conv(4, kernel: 1), Layer.Elu()]), Layer.Gelu()),
         Layer.Conv(4, kernel: 2, stride: 2), Layer.Tanh(), Layer.AvgPool(3, stride: 1, padding: 1),
-        Layer.Flatten(), Layer.Dropout(0.25), Layer.Linear(6), Layer.BatchNorm(), Layer.Sigmoid(), Layer.Output());
+        Layer.AdaptiveMaxPool(2), Layer.Silu(), Layer.AdaptiveAvgPool((2, 1)), Layer.LogSoftmax(),
+        Layer.Flatten(), Layer.Dropout(0.25), Layer.Linear(6, bias: false), Layer.BatchNorm(), Layer.Sigmoid(), Layer.Output());
 
     public static MLContext Context(int seed = 1) => new(seed);
 

@@ -39,6 +39,13 @@ public static partial class torch
                 bool ceil_mode = false, bool count_include_pad = true) =>
                 Aten.AvgPool2d.Call(input, kernelSizes, strides ?? kernelSizes, paddings ?? [0, 0], ceil_mode, count_include_pad);
 
+            public static Tensor adaptive_avg_pool2d(Tensor input, long[] output_size) => Aten.AdaptiveAvgPool2d.Call(input, output_size);
+
+            public static Tensor adaptive_max_pool2d(Tensor x, long[] outputSize) => Aten.AdaptiveMaxPool2d.Call(x, outputSize);
+
+            public static Tensor group_norm(Tensor input, long num_groups, Tensor? weight = null, Tensor? bias = null, double eps = 1e-05) =>
+                Aten.GroupNorm.Call(input, num_groups, weight, bias, eps);
+
             public static Tensor pad(Tensor input, long[] pad, PaddingModes mode = PaddingModes.Constant, double value = 0) =>
                 Aten.Pad.Call(input, pad, mode.ToString().ToLowerInvariant(), mode == PaddingModes.Constant ? value : Arg.None);
 

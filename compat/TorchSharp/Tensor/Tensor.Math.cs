@@ -20,7 +20,13 @@ public static partial class torch
         public Tensor eq(Tensor target) => Aten.Eq.Call(this, target);
         public Tensor softmax(long dim, ScalarType? dtype = null) => Aten.Softmax.Call(this, dim, dtype);
 
+        public Tensor log_softmax(long dim, ScalarType? dtype = null) => Aten.LogSoftmax.Call(this, dim, dtype);
+
         public Tensor relu() => Aten.Relu.Call(this);
+        public Tensor leaky_relu(Scalar negative_slope) => Aten.LeakyRelu.Call(this, negative_slope);
+        public Tensor elu(Scalar alpha, Scalar scale, Scalar input_scale) => Aten.Elu.Call(this, alpha, scale, input_scale);
+        public Tensor gelu() => Aten.Gelu.Call(this);
+        public Tensor silu() => Aten.Silu.Call(this);
         public Tensor sigmoid() => Aten.Sigmoid.Call(this);
         public Tensor sign() => Aten.Sign.Call(this);
         public Tensor tanh() => Aten.Tanh.Call(this);
@@ -38,6 +44,8 @@ public static partial class torch
         // In place: these change the tensor and answer with the same object.
         public Tensor bernoulli_(double p = 0.5, Generator? generator = null) => Apply(Aten.BernoulliInPlace, this, p, generator);
         public Tensor uniform_(double from, double to, Generator? generator = null) => Apply(Aten.UniformInPlace, this, from, to, generator);
+        public Tensor normal_(double mean = 0, double std = 1, Generator? generator = null) => Apply(Aten.NormalInPlace, this, mean, std, generator);
+        public Tensor fill_(Scalar value) => Apply(Aten.FillInPlace, this, value);
         public Tensor zero_() => Apply(Aten.ZeroInPlace, this);
         public Tensor copy_(Tensor source, bool nonBlocking = false) => Apply(Aten.CopyInPlace, this, source, nonBlocking);
         public Tensor add_(Tensor target, Scalar alpha) => Apply(Aten.AddInPlace, this, target, alpha);

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using static System.FormattableString;
 
 namespace CnnMlNet;
 
@@ -21,6 +21,9 @@ public sealed record LayerSummary
     /// <summary>Number of trained parameters; 0 for a layer that only holds others, which have rows of their own.</summary>
     public required long Parameters { get; init; }
 
+    /// <summary>Number of values that the layer notes by itself, such as running statistics; saved with the model, but no parameters.</summary>
+    public required long Buffers { get; init; }
+
     /// <summary>Multiplications, each with its addition, for one image.</summary>
     public required long MultiplyAdds { get; init; }
 }
@@ -28,8 +31,6 @@ public sealed record LayerSummary
 /// <summary>What an architecture becomes for one image shape: a row per layer, totals, and a table as text. Immutable; thread safe.</summary>
 public sealed class ArchitectureSummary
 {
-    private const double BytesPerMegabyte = 1024 * 1024;
-
     internal ArchitectureSummary(ImageShape image, IReadOnlyList<PlannedLayer> plan)
     {
         Image = image;
@@ -40,6 +41,7 @@ public sealed class ArchitectureSummary
             InputShape = layer.Input,
             OutputShape = layer.Output,
             Parameters = layer.Weights.Where(weight => weight.IsTrained).Sum(weight => weight.Count),
+            Buffers = layer.Weights.Where(weight => !weight.IsTrained).Sum(weight => weight.Count),
             MultiplyAdds = layer.Layer.MultiplyAddsFor(layer.Input),
         })];
     }
@@ -56,40 +58,58 @@ public sealed class ArchitectureSummary
     /// <summary>Multiplications, each with its addition, for one image.</summary>
     public long MultiplyAdds => Layers.Sum(layer => layer.MultiplyAdds);
 
-    /// <summary>Size of the parameters as 32-bit floats, in MB of 2^20 bytes.</summary>
-    public double ParametersMegabytes => Parameters * sizeof(float) / BytesPerMegabyte;
+    /// <summary>Number of values that the layers note by themselves, such as running statistics; no parameters.</summary>
+    public long Buffers => Layers.Sum(layer => layer.Buffers);
 
-    /// <summary>Memory of one image's layer outputs and their gradients as 32-bit floats, in MB of 2^20 bytes.</summary>
-    public double ForwardBackwardMegabytes =>
-        2.0 * Layers.Where(row => row.Layer.Branches.Count == 0).Sum(row => row.OutputShape.Size) * sizeof(float) / BytesPerMegabyte;
+    /// <summary>Size of one image as 32-bit floats, in MB of 2^20 bytes.</summary>
+    public double InputMegabytes => Megabytes(Image.Size);
+
+    /// <summary>
+    /// Memory of one image's layer outputs and their gradients as 32-bit floats, in MB of 2^20 bytes: every row counts but that of a sequence,
+    /// whose output is its last layer's.
+    /// </summary>
+    public double ForwardBackwardMegabytes => Megabytes(2 * Layers.Where(row => row.Layer is not SequenceLayer).Sum(row => row.OutputShape.Size));
+
+    /// <summary>Size of the parameters as 32-bit floats, in MB of 2^20 bytes.</summary>
+    public double ParametersMegabytes => Megabytes(Parameters);
+
+    /// <summary>Input, forward and backward pass of one image, and parameters together, in MB of 2^20 bytes.</summary>
+    public double TotalMegabytes => InputMegabytes + ForwardBackwardMegabytes + ParametersMegabytes;
 
     /// <summary>The table: layer, output shape, parameters, multiply-adds; then the totals.</summary>
     public override string ToString()
     {
         string[] titles = ["Layer", "Output shape", "Parameters", "Multiply-adds"];
+        int digits = Math.Max(2, Number(Layers.Count).Length);
         var rows = Layers.Select((row, i) => new[]
         {
-            $"{i + 1,2}  {Indent(row.Path)}{row.Layer}", row.OutputShape.ToString(), Number(row.Parameters), Number(row.MultiplyAdds),
+            $"{Number(i + 1).PadLeft(digits)}  {Indent(row.Path)}{row.Layer}", row.OutputShape.ToString(), Number(row.Parameters), Number(row.MultiplyAdds),
         }).ToList();
         int[] least = [30, 16, 12, 14];
         int[] widths = [.. least.Select((width, column) => Math.Max(width, rows.Max(row => row[column].Length)))];
         var rule = new string('-', widths.Sum() + widths.Length - 1);
-        var text = new StringBuilder();
-        text.AppendLine(Line(titles)).AppendLine(rule);
-        foreach (var row in rows) text.AppendLine(Line(row));
-        text.AppendLine(rule);
-        text.AppendLine(CultureInfo.InvariantCulture, $"Input image:            [{Image.Channels}, {Image.Height}, {Image.Width}]");
-        text.AppendLine(CultureInfo.InvariantCulture, $"Parameters:             {Number(Parameters)} ({ParametersMegabytes:F2} MB)");
-        text.AppendLine(CultureInfo.InvariantCulture, $"Multiply-adds:          {Number(MultiplyAdds)} an image");
-        text.Append(CultureInfo.InvariantCulture, $"Forward and backward:   {ForwardBackwardMegabytes:F2} MB an image");
-        return text.ToString();
+        return string.Join(Environment.NewLine, [Line(titles), rule, .. rows.Select(Line), rule, .. Totals()]);
 
         // Text to the left, numbers to the right.
         string Line(string[] cells) =>
             string.Join(' ', cells.Select((cell, column) => column < 2 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column])));
     }
 
+    private IEnumerable<string> Totals()
+    {
+        yield return Invariant($"Input image:                      [{Image.Channels}, {Image.Height}, {Image.Width}]");
+        yield return $"Parameters:                       {Number(Parameters)}";
+        if (Buffers > 0) yield return $"Buffers (no parameters):          {Number(Buffers)}";
+        yield return $"Multiply-adds an image:           {Number(MultiplyAdds)}";
+        yield return Invariant($"Input size (MB):                  {InputMegabytes:F2}");
+        yield return Invariant($"Forward/backward pass size (MB):  {ForwardBackwardMegabytes:F2}");
+        yield return Invariant($"Parameters size (MB):             {ParametersMegabytes:F2}");
+        yield return Invariant($"Estimated total size (MB):        {TotalMegabytes:F2}");
+    }
+
     private static string Indent(string path) => new(' ', 2 * path.Count(c => c == '.'));
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static double Megabytes(long values) => values * sizeof(float) / (1024.0 * 1024);
 }

@@ -46,6 +46,14 @@ public sealed partial class CnnArchitecture
     /// size is beyond what memory allows: 2^28 values between two layers, 2^31 weights.</exception>
     public ArchitectureSummary Summarize(ImageShape image, int outputs) => new(image, Plan(image, outputs));
 
+    /// <summary>The same layers with other first values than PyTorch's for the convolutions and linear layers that have none of their own.</summary>
+    /// <param name="weights">First values of their weights; null (the default) leaves them as they are.</param>
+    /// <param name="bias">First values of their biases, a constant; null (the default) leaves them as they are.</param>
+    /// <exception cref="ArgumentException">The bias's initializer is not a constant.</exception>
+    /// <example><code>CnnArchitecture.Mlp([256]).Initialized(Initializer.HeUniform(), Initializer.Zeros())</code></example>
+    public CnnArchitecture Initialized(Initializer? weights = null, Initializer? bias = null) =>
+        new([.. Layers.Select(layer => layer.WithMissingInitializers(weights, bias))]);
+
     /// <summary>The layers, a line each.</summary>
     public override string ToString()
     {

@@ -5,45 +5,10 @@ public sealed class ArchitectureSummaryTests
 {
     private static readonly ImageShape Digits = new(1, 28, 28);
 
-    private static readonly CnnArchitecture ConvolutionsOnly = new(
-        Layer.Conv(32, 7), Layer.Relu(), Layer.Conv(64, 7), Layer.Relu(), Layer.Conv(128, 7), Layer.Relu(), Layer.Conv(256, 7), Layer.Relu(),
-        Layer.Flatten(), Layer.Linear(128), Layer.Relu(), Layer.Output());
-
-    [TestMethod]
-    public void Simple_Digits_HasTheLabsParameters() =>
-        Assert.AreEqual(28_938, CnnArchitecture.Simple.Summarize(Digits, 10).Parameters);
-
-    [TestMethod]
-    public void LeNet5_Digits_HasItsParameters() =>
-        Assert.AreEqual(61_706, CnnArchitecture.LeNet5.Summarize(Digits, 10).Parameters);
-
-    [TestMethod]
-    public void LectureNetwork_Digits_HasItsParameters()
-    {
-        var network = new CnnArchitecture(
-            Layer.Conv(10, 5), Layer.Relu(), Layer.MaxPool(2), Layer.Conv(20, 5), Layer.Relu(), Layer.MaxPool(2), Layer.Flatten(), Layer.Output());
-        var summary = network.Summarize(Digits, 10);
-        Assert.AreEqual(8_490, summary.Parameters);
-        Assert.AreEqual(ActivationShape.Flat(320), summary.Layers[6].OutputShape);
-    }
-
-    [TestMethod]
-    [DataRow(1, 28, 29_034)]
-    [DataRow(3, 32, 34_634)]
-    public void BatchNormalisedNetwork_DigitsOrColours_HasItsParameters(int channels, int size, int parameters)
-    {
-        var network = new CnnArchitecture(
-            Layer.Conv(16, 5, padding: 2), Layer.BatchNorm(), Layer.Relu(), Layer.MaxPool(2),
-            Layer.Conv(32, 5, padding: 2), Layer.BatchNorm(), Layer.Relu(), Layer.MaxPool(2), Layer.Flatten(), Layer.Output());
-        var summary = network.Summarize(new ImageShape(channels, size, size), 10);
-        Assert.AreEqual(parameters, summary.Parameters);
-        Assert.AreEqual(32, summary.Layers[1].Parameters);
-    }
-
     [EachCulture]
     public void ConvolutionsOnly_Digits_MatchesTheLectureTable()
     {
-        var summary = ConvolutionsOnly.Summarize(Digits, 10);
+        var summary = CnnArchitecture.ConvolutionsOnly.Summarize(Digits, 10);
         CollectionAssert.AreEqual(
             new long[] { 1_600, 100_416, 401_536, 1_605_888, 524_416, 1_290 },
             summary.Layers.Select(layer => layer.Parameters).Where(count => count > 0).ToArray());
@@ -51,8 +16,12 @@ public sealed class ArchitectureSummaryTests
             new[] { "[32, 22, 22]", "[64, 16, 16]", "[128, 10, 10]", "[256, 4, 4]", "[4096]", "[128]", "[10]" },
             summary.Layers.Where(layer => layer.Layer != Layer.Relu()).Select(layer => layer.OutputShape.ToString()).ToArray());
         Assert.AreEqual(2_635_146, summary.Parameters);
+        var lines = summary.ToString().Split(Environment.NewLine);
+        CollectionAssert.AreEqual(
+            new[] { "Input size (MB):                  0.00", "Forward/backward pass size (MB):  0.78", "Parameters size (MB):             10.05", "Estimated total size (MB):        10.83" }, lines[^4..]);
         Assert.AreEqual(10.05, summary.ParametersMegabytes, 0.005);
         Assert.AreEqual(0.78, summary.ForwardBackwardMegabytes, 0.005);
+        Assert.AreEqual(summary.InputMegabytes + summary.ParametersMegabytes + summary.ForwardBackwardMegabytes, summary.TotalMegabytes, 1e-12);
     }
 
     [EachCulture]
@@ -69,10 +38,13 @@ public sealed class ArchitectureSummaryTests
          7  Flatten                      [1568]                      0              0
          8  Output 10                    [10]                   15,690         15,680
         -----------------------------------------------------------------------------
-        Input image:            [1, 28, 28]
-        Parameters:             28,938 (0.11 MB)
-        Multiply-adds:          2,838,080 an image
-        Forward and backward:   0.34 MB an image
+        Input image:                      [1, 28, 28]
+        Parameters:                       28,938
+        Multiply-adds an image:           2,838,080
+        Input size (MB):                  0.00
+        Forward/backward pass size (MB):  0.34
+        Parameters size (MB):             0.11
+        Estimated total size (MB):        0.45
         """.ReplaceLineEndings(),
         CnnArchitecture.Simple.Summarize(Digits, 10).ToString());
 
@@ -87,6 +59,32 @@ public sealed class ArchitectureSummaryTests
         CollectionAssert.AreEqual(new long[] { 0, 72 * 35, 4 * 35, 8 * 35, 0, 0, 420 }, summary.Layers.Select(row => row.MultiplyAdds).ToArray());
         Assert.AreEqual(519, summary.Parameters);
         Assert.AreEqual(ActivationShape.Image(4, 5, 7), summary.Layers[0].OutputShape);
+    }
+
+    [TestMethod]
+    public void Buffers_RunningStatistics_AreCountedApart()
+    {
+        var summary = CnnArchitecture.SimpleBatchNorm.Summarize(Digits, 10);
+        Assert.AreEqual(33, summary.Layers[1].Buffers, "mean and variance of 16 channels, and how many batches");
+        Assert.AreEqual(98, summary.Buffers);
+        StringAssert.Contains(summary.ToString(), "Buffers (no parameters):          98");
+    }
+
+    [TestMethod]
+    public void MultiplyAdds_DepthwiseSeparable_AreAFractionOfTheConvolutions()
+    {
+        long Count(Layer layer) => new CnnArchitecture(layer, Layer.Flatten(), Layer.Output()).Summarize(new ImageShape(8, 10, 10), 2).Layers.Where(row => row.Path.StartsWith('0')).Sum(row => row.MultiplyAdds);
+        Assert.AreEqual(16 * 8 * 9 * 100, Count(Layer.Conv(16, 3, padding: 1)));
+        Assert.AreEqual(8 * 9 * 100 + 16 * 8 * 100, Count(Layer.DepthwiseSeparableConv(16, 3, padding: 1)));
+        Assert.AreEqual(800, Count(Layer.GroupNorm(4)));
+    }
+
+    [TestMethod]
+    public void Repeat_Layers_HaveWeightsOfTheirOwn()
+    {
+        var summary = new CnnArchitecture(Layer.Repeat(3, Layer.Conv(1, 3, padding: 1), Layer.Relu()).Named("body"), Layer.Flatten(), Layer.Output()).Summarize(Digits, 2);
+        CollectionAssert.AreEqual(new[] { "body.0.0", "body.1.0", "body.2.0" }, summary.Layers.Where(row => row.Layer is ConvLayer).Select(row => row.Path).ToArray());
+        Assert.AreEqual(30, summary.Layers.Where(row => row.Layer is ConvLayer).Sum(row => row.Parameters));
     }
 
     [TestMethod]

@@ -27,6 +27,56 @@ public sealed class LayerShapeTests
     }
 
     [TestMethod]
+    [DataRow(5, 2, 2, 0, 1, 3)]
+    [DataRow(6, 2, 2, 0, 1, 3)]
+    [DataRow(7, 3, 2, 1, 1, 4)]
+    [DataRow(1, 2, 2, 0, 1, 1)]
+    [DataRow(4, 2, 4, 1, 1, 2)]
+    [DataRow(3, 2, 4, 1, 1, 1)]   // a second window would begin at 3, behind the image: it is left out
+    [DataRow(9, 3, 4, 1, 2, 3)]
+    public void MaxPool_CeilMode_AgreesWithLibTorch(int size, int kernel, int stride, int padding, int dilation, int outSize)
+    {
+        AssertShape(Layer.MaxPool(kernel, stride, padding, dilation, ceilMode: true), new ImageShape(2, size, size), 2, outSize, outSize);
+        if (dilation == 1) AssertShape(Layer.AvgPool(kernel, stride, padding, ceilMode: true), new ImageShape(2, size, size), 2, outSize, outSize);
+    }
+
+    /// <summary>Every setting that is planned gives the planned shape, in LibTorch and without values that no pixel has.</summary>
+    [TestMethod]
+    public void Pool_EverySmallSetting_AgreesWithLibTorch()
+    {
+        int fits = 0;
+        foreach (int size in Enumerable.Range(1, 7))
+        foreach (int kernel in Enumerable.Range(1, 4))
+        foreach (int stride in Enumerable.Range(1, 4))
+        foreach (int padding in Enumerable.Range(0, kernel / 2 + 1))
+        foreach (int dilation in Enumerable.Range(1, 3))
+        foreach (bool ceil in new[] { false, true })
+        {
+            var layer = Layer.MaxPool((kernel, 1), (stride, 1), (padding, 0), (dilation, 1), ceil);
+            var image = new ImageShape(1, size, 2);
+            ActivationShape planned;
+            try { planned = new CnnArchitecture(layer, Layer.Flatten(), Layer.Output()).Summarize(image, 2).Layers[0].OutputShape; }
+            catch (ArgumentException) { continue; }
+            var (shape, values) = Layers.Run(layer, image, [.. Enumerable.Repeat(-1f, (int)image.Size)]);
+            CollectionAssert.AreEqual(new[] { 1, 1, planned.Height, planned.Width }, shape, $"{layer} of {size}");
+            Assert.IsTrue(values.All(value => value == -1), $"{layer} of {size}");
+            fits++;
+        }
+
+        Assert.IsGreaterThan(500, fits);
+    }
+
+    [TestMethod]
+    [DataRow(7, 3)]
+    [DataRow(2, 5)]
+    [DataRow(4, 1)]
+    public void AdaptivePools_AnySize_AgreeWithLibTorch(int size, int output)
+    {
+        AssertShape(Layer.AdaptiveAvgPool(output), new ImageShape(2, size, size), 2, output, output);
+        AssertShape(Layer.AdaptiveMaxPool(output), new ImageShape(2, size, size), 2, output, output);
+    }
+
+    [TestMethod]
     public void Conv_ImageThatIsNotSquare_KeepsHeightAndWidthApart() =>
         AssertShape(Layer.Conv(2, 3, stride: 2), new ImageShape(1, 5, 11), 2, 2, 5);
 

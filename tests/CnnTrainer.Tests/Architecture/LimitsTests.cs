@@ -28,6 +28,21 @@ public sealed class LimitsTests
         [Layer.Conv(int.MaxValue, 1), "its output [2147483647, 8, 8] has 137,438,953,408 values for one image; at most 268,435,456 are possible"],
         [Layer.MaxPool(int.MaxValue), "use a kernel of at most 8"],
         [Layer.MaxPool(int.MaxValue, padding: int.MaxValue / 2), "with its padding the input would have"],
+        [Layer.MaxPool(int.MaxValue, ceilMode: true), "the height would be ceil((8 - 2147483647 + 2 * 0) / 2147483647) + 1, but"],
+        [Layer.MaxPool(int.MaxValue, dilation: 7, ceilMode: true), "use a kernel of at most 2"],
+        [Layer.MaxPool(2, stride: int.MaxValue, ceilMode: true), "a stride of 2147483647 is more than the height of 8"],
+        [Layer.AvgPool(10, stride: 2, ceilMode: true), "the height would be ceil((8 - 10 + 2 * 0) / 2) + 1, but 8 - 10 + 2 * 0 = -2 is negative"],
+        [Layer.MaxPool(2, dilation: 8), "a dilation of 8 is not less than the input's height 8"],
+        [Layer.AdaptiveAvgPool(1 << 15), "has 1,073,741,824 values for one image"],
+        [Layer.AdaptiveMaxPool(int.MaxValue), "values for one image; at most 268,435,456 are possible"],
+        [Layer.DepthwiseConv(3, padding: 9), "the padding 9 is larger than both"],
+        [Layer.DepthwiseSeparableConv(int.MaxValue, 3, padding: 1), "Layer '0.pointwise' (Conv 2147483647, kernel 1) does not fit its input [1, 8, 8]: its output"],
+        [Layer.GroupNorm(int.MaxValue), "its 2147483647 groups do not divide the 1 channels of the input: use 1"],
+        [Layer.Sequence(Layer.Conv(12, 3), Layer.GroupNorm(5)), "its 5 groups do not divide the 12 channels of the input: use 4 or 6"],
+        [Layer.Sequence(Layer.GlobalAvgPool(), Layer.GroupNorm(1)), "each group would have one value"],
+        [Layer.Sequence(Layer.Flatten(), Layer.Dropout2d()), "it needs an image [C, H, W]"],
+        [Layer.Sequence(Layer.Flatten(), Layer.GlobalMaxPool()), "it needs an image [C, H, W]"],
+        [Layer.Sequence(Layer.Flatten(), Layer.DepthwiseConv(1)), "it needs an image [C, H, W]"],
     ];
 
     [TestMethod]
@@ -86,6 +101,8 @@ public sealed class LimitsTests
         _ = new CnnArchitecture([.. Enumerable.Repeat(relu, 9_998), Layer.Flatten(), Layer.Output()]);
         AssertWrong("can have at most 10000 layers", () => new CnnArchitecture([.. Enumerable.Repeat(relu, 9_999), Layer.Flatten(), Layer.Output()]));
         AssertWrong("can have at most 10000 layers", () => new CnnArchitecture([.. Enumerable.Repeat(Layer.Sequence(relu, relu), 3_333), Layer.Flatten(), Layer.Output()]));
+        AssertWrong("can have at most 10000 layers", () => Layer.Repeat(10_000, relu));
+        AssertWrong("can have at most 10000 layers", () => CnnArchitecture.Pattern([1, 1], convolutions: 10_000));
         var shared = Layer.Sequence([.. Enumerable.Repeat(relu, 9_000)]);
         AssertWrong("can have at most 10000 layers", () => Layer.Sequence([.. Enumerable.Repeat(shared, 9_000)]));
     }

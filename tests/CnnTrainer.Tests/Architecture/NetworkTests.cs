@@ -59,6 +59,24 @@ public sealed class NetworkTests
     }
 
     [TestMethod]
+    public void Dropout2d_Training_ZeroesWholeChannelsAndKeepsTheMean()
+    {
+        using var scope = NewDisposeScope();
+        using var network = Networks.Build(new CnnArchitecture(Layer.Conv(16, 1), Layer.Dropout2d(0.25), Layer.Flatten(), Layer.Output()), Image, Classes);
+        using var evaluation = no_grad();
+        using TorchSharp.Scalar one = 1f;
+        network.Weights["0.weight"].zero_();
+        network.Weights["0.bias"].fill_(one);
+        var channels = Values(network.Forward(Images(50), until: "1")).Chunk(Image.Height * Image.Width).ToArray();
+        Assert.IsTrue(channels.All(channel => channel.Distinct().Count() == 1), "a channel is all zero or all scaled");
+        var lowest = channels.Select(channel => channel[0]).ToArray();
+        CollectionAssert.AreEquivalent(new[] { 0f, 1 / 0.75f }, lowest.Distinct().ToArray());
+        Assert.AreEqual(0.75, lowest.Count(value => value > 0) / 800.0, 0.06);
+        network.eval();
+        Assert.IsTrue(Values(network.Forward(Images(2), until: "1")).All(value => value == 1));
+    }
+
+    [TestMethod]
     public void BatchNorm_Training_HasMeanZeroAndVarianceOneAChannel()
     {
         using var scope = NewDisposeScope();

@@ -12,7 +12,8 @@ public sealed class DescriptionTests
         var made = typeof(Layer).GetMembers(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly).Where(member => member is not MethodInfo { IsSpecialName: true }).ToList();
         Assert.IsTrue(made.All(member => member is MethodInfo { ReturnType: var type } && type == typeof(Layer)), "a property can never gain a parameter");
         Assert.AreEqual(
-            "AvgPool BatchNorm Conv Dropout Flatten Linear MaxPool Module Output Relu Residual Sequence Sigmoid Tanh", string.Join(' ', made.Select(member => member.Name).Order(StringComparer.Ordinal)));
+            "AdaptiveAvgPool AdaptiveMaxPool AvgPool BatchNorm Conv DepthwiseConv DepthwiseSeparableConv Dropout Dropout2d Elu Flatten Gelu GlobalAvgPool GlobalMaxPool " +
+            "GroupNorm LeakyRelu Linear LogSoftmax MaxPool Module Output Relu Repeat Residual Sequence Sigmoid Silu Tanh", string.Join(' ', made.Select(member => member.Name).Order(StringComparer.Ordinal)));
         Assert.IsInstanceOfType<AdamOptimizer>(Optimizer.Adam());
         Assert.IsInstanceOfType<SgdOptimizer>(Optimizer.Sgd());
     }
@@ -64,5 +65,12 @@ public sealed class DescriptionTests
         Assert.AreEqual("6: Output", lines[6]);
         Assert.AreEqual("Residual of 1", architecture.Layers[1].ToString());
         Assert.AreEqual("Module mine", Layer.Module("mine").ToString());
+        Assert.AreEqual("MaxPool 3 x 2, stride 2, padding 1, dilation 2, ceil", Layer.MaxPool((3, 2), stride: 2, padding: 1, dilation: 2, ceilMode: true).Description);
+        Assert.AreEqual("AdaptiveAvgPool 7, GlobalMaxPool", $"{Layer.AdaptiveAvgPool(7)}, {Layer.GlobalMaxPool()}");
+        Assert.AreEqual("BatchNorm, momentum 0.4; BatchNorm; GroupNorm 8, epsilon 0.001", $"{Layer.BatchNorm(0.4)}; {Layer.BatchNorm()}; {Layer.GroupNorm(8, 1e-3)}");
+        Assert.AreEqual("LeakyReLU 0.01, ELU 0.5, GELU, SiLU, LogSoftmax", $"{Layer.LeakyRelu()}, {Layer.Elu(0.5)}, {Layer.Gelu()}, {Layer.Silu()}, {Layer.LogSoftmax()}");
+        Assert.AreEqual("DepthwiseConv, kernel 3, padding same, no bias", Layer.DepthwiseConv(3, padding: Padding.Same, bias: false).Description);
+        Assert.AreEqual("Linear 4, no bias", Layer.Linear(4, bias: false).Description);
+        Assert.AreEqual("Xavier uniform, gain 1.5; He normal; Constant 0.5", $"{Initializer.XavierUniform(1.5)}; {Initializer.HeNormal()}; {Initializer.Constant(0.5)}");
     }
 }

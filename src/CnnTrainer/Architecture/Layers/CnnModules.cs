@@ -96,7 +96,7 @@ public static class CnnModules
         module.named_parameters().Select(pair => (pair.Item1, (Tensor)pair.Item2, true)).Concat(module.named_buffers().Select(pair => (pair.Item1, pair.Item2, false)));
 
     private static Weight Describe(string name, Tensor tensor, bool isTrained) => tensor.dtype is ScalarType.Float32 or ScalarType.Int64
-        ? new Weight(name, tensor.shape, Initializer.Zeros, isTrained, tensor.dtype)
+        ? new Weight(name, tensor.shape, FirstValues.Zeros, isTrained, tensor.dtype)
         : throw new LayerMisfit($"its weight '{name}' is {tensor.dtype}; Float32 and Int64 can be saved");
 
     /// <summary>TorchSharp registers a module's fields when it becomes part of another.</summary>

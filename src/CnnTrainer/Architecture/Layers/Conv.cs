@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 namespace CnnMlNet;
 
 /// <summary>What <see cref="Layer.Conv"/> makes.</summary>
-public sealed record ConvLayer : Layer
+public sealed record ConvLayer : WeightedLayer
 {
     /// <summary>Number of filters.</summary>
     public required int Channels { get; init; }
@@ -31,10 +31,15 @@ public sealed record ConvLayer : Layer
     /// <summary>What stands in the padding.</summary>
     public PaddingMode PaddingMode { get; init; }
 
-    private protected override string Describe() =>
-        $"Conv {Channels}, kernel {Kernel}" + (Stride == 1 ? "" : $", stride {Stride}") + (Padding == 0 ? "" : $", padding {Padding}") +
+    /// <summary>All but the channels, in words.</summary>
+    internal string Settings =>
+        $"kernel {Kernel}" + (Stride == 1 ? "" : $", stride {Stride}") + (Padding == 0 ? "" : $", padding {Padding}") +
         (Dilation == 1 ? "" : $", dilation {Dilation}") + (Groups == 1 ? "" : $", groups {Groups}") + (Bias ? "" : ", no bias") +
         (PaddingMode == PaddingMode.Zeros ? "" : $", {PaddingMode.ToString().ToLowerInvariant()}");
+
+    private protected override bool HasBias => Bias;
+
+    private protected override string Describe() => $"Conv {Channels}, {Settings}";
 
     internal override ActivationShape OutputFor(ActivationShape input)
     {
@@ -53,10 +58,10 @@ public sealed record ConvLayer : Layer
             : throw new LayerMisfit($"a padding of {Padding} has no {PaddingMode.ToString().ToLowerInvariant()} pixels to take: use less padding, or zeros");
     }
 
-    internal override IReadOnlyList<Weight> WeightsFor(ActivationShape input)
+    private protected override IReadOnlyList<Weight> DefaultWeightsFor(ActivationShape input)
     {
         long fanIn = checked(input.Channels / Groups * Kernel.Height * Kernel.Width);
-        var first = Initializer.Uniform(fanIn);
+        var first = FirstValues.Uniform(fanIn);
         var weight = new Weight("weight", [Channels, input.Channels / Groups, Kernel.Height, Kernel.Width], first);
         return Bias ? [weight, new Weight("bias", [Channels], first)] : [weight];
     }

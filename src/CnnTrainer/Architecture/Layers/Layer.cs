@@ -12,16 +12,24 @@ namespace CnnMlNet;
 [JsonDerivedType(typeof(ConvLayer), "conv")]
 [JsonDerivedType(typeof(MaxPoolLayer), "maxPool")]
 [JsonDerivedType(typeof(AvgPoolLayer), "avgPool")]
+[JsonDerivedType(typeof(DepthwiseConvLayer), "depthwiseConv")]
+[JsonDerivedType(typeof(AdaptiveMaxPoolLayer), "adaptiveMaxPool")]
+[JsonDerivedType(typeof(AdaptiveAvgPoolLayer), "adaptiveAvgPool")]
 [JsonDerivedType(typeof(ActivationLayer), "activation")]
+[JsonDerivedType(typeof(LeakyReluLayer), "leakyRelu")]
+[JsonDerivedType(typeof(EluLayer), "elu")]
+[JsonDerivedType(typeof(LogSoftmaxLayer), "logSoftmax")]
 [JsonDerivedType(typeof(BatchNormLayer), "batchNorm")]
+[JsonDerivedType(typeof(GroupNormLayer), "groupNorm")]
 [JsonDerivedType(typeof(DropoutLayer), "dropout")]
+[JsonDerivedType(typeof(Dropout2dLayer), "dropout2d")]
 [JsonDerivedType(typeof(FlattenLayer), "flatten")]
 [JsonDerivedType(typeof(LinearLayer), "linear")]
 [JsonDerivedType(typeof(OutputLayer), "output")]
 [JsonDerivedType(typeof(SequenceLayer), "sequence")]
 [JsonDerivedType(typeof(ResidualLayer), "residual")]
 [JsonDerivedType(typeof(ModuleLayer), "module")]
-public abstract record Layer
+public abstract partial record Layer
 {
     private protected Layer() { }
 
@@ -33,78 +41,36 @@ public abstract record Layer
     [JsonIgnore]
     public string Description => Describe();
 
-    /// <summary>The rectifier, max(0, x).</summary>
-    public static Layer Relu() => new ActivationLayer { Function = ActivationFunction.Relu };
-
-    /// <summary>Logistic sigmoid: 1 / (1 + exp(-x)).</summary>
-    public static Layer Sigmoid() => new ActivationLayer { Function = ActivationFunction.Sigmoid };
-
-    /// <summary>Hyperbolic tangent.</summary>
-    public static Layer Tanh() => new ActivationLayer { Function = ActivationFunction.Tanh };
-
-    /// <summary>
-    /// Batch normalisation (Ioffe and Szegedy 2015): per channel of an image, per feature of a flat input; eps 1e-5, momentum 0.1,
-    /// with learned scale and shift. Uses the batch's statistics while training and the running ones while validating and scoring.
-    /// </summary>
-    public static Layer BatchNorm() => new BatchNormLayer();
-
     /// <summary>Turns an image [C, H, W] into a flat vector [C * H * W].</summary>
     public static Layer Flatten() => new FlattenLayer();
 
-    /// <summary>
-    /// 2-D convolution of [C, H, W] with <paramref name="channels"/> filters [C / groups, kernel height, kernel width], giving
-    /// [channels, H2, W2] with H2 = floor((H + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1, and W2 likewise.
-    /// </summary>
-    /// <param name="channels">Number of filters, the channels of the output; at least 1, a multiple of <paramref name="groups"/>.</param>
-    /// <param name="kernel">Height and width of a filter in pixels; at least 1.</param>
-    /// <param name="stride">Step of the filter in pixels; at least 1. Default 1.</param>
-    /// <param name="padding">Rows and columns added on every side, at least 0, or <see cref="Padding.Same"/>. Default 0.</param>
-    /// <param name="dilation">Distance of the pixels that neighbours in the filter meet; at least 1. Default 1.</param>
-    /// <param name="groups">Groups of channels that do not mix; divides the channels of input and output. Default 1.</param>
-    /// <param name="bias">Whether each filter adds a learned number. Default true.</param>
-    /// <param name="paddingMode">What stands in the padding. Default zeros.</param>
-    /// <exception cref="ArgumentException">A value is out of its range.</exception>
-    public static Layer Conv(
-        int channels, Size2D kernel, Size2D? stride = null, Padding padding = default, Size2D? dilation = null,
-        int groups = 1, bool bias = true, PaddingMode paddingMode = PaddingMode.Zeros) => new ConvLayer
-        {
-            Channels = channels, Kernel = kernel, Stride = stride ?? 1, Padding = padding, Dilation = dilation ?? 1,
-            Groups = groups, Bias = bias, PaddingMode = paddingMode,
-        }.Checked();
-
-    /// <summary>Maximum over windows; output size as for <see cref="Conv"/>, channels unchanged.</summary>
-    /// <param name="kernel">Height and width of the window in pixels; at least 1.</param>
-    /// <param name="stride">Step of the window in pixels; at least 1. Default: <paramref name="kernel"/>.</param>
-    /// <param name="padding">Rows and columns of minus infinity added on every side; at most kernel / 2. Default 0.</param>
-    /// <exception cref="ArgumentException">A value is out of its range.</exception>
-    public static Layer MaxPool(Size2D kernel, Size2D? stride = null, Size2D padding = default) =>
-        new MaxPoolLayer { Kernel = kernel, Stride = stride ?? kernel, Padding = padding }.Checked();
-
-    /// <summary>Mean over windows; output size as for <see cref="Conv"/>, channels unchanged. Padding counts as zeros.</summary>
-    /// <param name="kernel">Height and width of the window in pixels; at least 1.</param>
-    /// <param name="stride">Step of the window in pixels; at least 1. Default: <paramref name="kernel"/>.</param>
-    /// <param name="padding">Rows and columns of zeros added on every side; at most kernel / 2. Default 0.</param>
-    /// <exception cref="ArgumentException">A value is out of its range.</exception>
-    public static Layer AvgPool(Size2D kernel, Size2D? stride = null, Size2D padding = default) =>
-        new AvgPoolLayer { Kernel = kernel, Stride = stride ?? kernel, Padding = padding }.Checked();
-
-    /// <summary>Zeroes each value with the given probability while training, and scales the others by 1 / (1 - probability); does nothing otherwise.</summary>
-    /// <param name="probability">Probability of a zero; at least 0, less than 1. Default 0.5.</param>
-    /// <exception cref="ArgumentException">The probability is out of its range.</exception>
-    public static Layer Dropout(double probability = 0.5) => new DropoutLayer { Probability = probability }.Checked();
-
-    /// <summary>Fully connected layer with bias from a flat vector: [F] to [outputs].</summary>
+    /// <summary>Fully connected layer from a flat vector: [F] to [outputs].</summary>
     /// <param name="outputs">Number of neurons, at least 1.</param>
+    /// <param name="bias">Whether each neuron adds a learned number. Default true.</param>
     /// <exception cref="ArgumentException">The number is less than 1.</exception>
-    public static Layer Linear(int outputs) => new LinearLayer { Outputs = outputs }.Checked();
+    public static Layer Linear(int outputs, bool bias = true) => new LinearLayer { Outputs = outputs, Bias = bias }.Checked();
 
-    /// <summary>The end of every architecture: a fully connected layer from a flat vector with as many outputs as the task needs, one a class.</summary>
+    /// <summary>
+    /// The end of every architecture: a fully connected layer from a flat vector with as many outputs as the task needs, one a class. No
+    /// softmax follows it: the losses and the scores apply their own.
+    /// </summary>
     public static Layer Output() => new OutputLayer();
 
     /// <summary>Layers as one, so that they can have a name and be repeated. Weights have the path <c>name.0.weight</c>.</summary>
     /// <param name="layers">At least one, in the order the data flows.</param>
     /// <exception cref="ArgumentException">There is no layer, one is null, or two have the same name.</exception>
     public static Layer Sequence(params IReadOnlyList<Layer> layers) => new SequenceLayer { Layers = layers }.Checked();
+
+    /// <summary>The same layers several times, one after the other, each time with weights of their own: <c>name.0.0.weight</c>, <c>name.1.0.weight</c>.</summary>
+    /// <param name="times">How often; at least 1.</param>
+    /// <param name="layers">At least one, in the order the data flows.</param>
+    /// <exception cref="ArgumentException">The number is less than 1, there is no layer or more than 10,000, one is null, or two have the same name.</exception>
+    public static Layer Repeat(int times, params IReadOnlyList<Layer> layers)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(times, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(times, Limits.MostLayers);
+        return Sequence([.. Enumerable.Repeat(Sequence(layers), times)]);
+    }
 
     /// <summary>
     /// Residual block (He, Zhang, Ren and Sun 2016): branch(x) + shortcut(x). Weights have the paths <c>name.branch.0.weight</c> and
@@ -125,6 +91,12 @@ public abstract record Layer
     /// <param name="name">A letter, then letters, digits and underscores, 64 in all at most; one of its kind among its neighbours.</param>
     /// <exception cref="ArgumentException">The name has other characters.</exception>
     public Layer Named(string name) => (this with { Name = name }).Checked();
+
+    /// <summary>The same layer with other first values than PyTorch's; a layer of layers gives them to its convolutions and linear layers that have none of their own.</summary>
+    /// <param name="weights">First values of the weight, for a normalisation a constant; null (the default) leaves them as they are.</param>
+    /// <param name="bias">First values of the bias, a constant; null (the default) leaves them as they are.</param>
+    /// <exception cref="ArgumentException">The layer has no such weights, or the initializer needs a fan in where there is none.</exception>
+    public Layer Initialized(Initializer? weights = null, Initializer? bias = null) => WithInitializers(weights, bias).Checked();
 
     /// <summary>As <see cref="Description"/>.</summary>
     public sealed override string ToString() => Name is null ? Description : $"{Name}: {Description}";
@@ -152,6 +124,13 @@ public abstract record Layer
 
     /// <summary>This layer with <see cref="OutputLayer"/>, where it holds it, knowing its number of outputs.</summary>
     internal virtual Layer WithOutputs(int outputs) => this;
+
+    /// <summary>This layer with these initializers, where they are not null.</summary>
+    internal virtual Layer WithInitializers(Initializer? weights, Initializer? bias) =>
+        throw new ArgumentException($"{Description} has no weights whose first values could be chosen.", nameof(weights));
+
+    /// <summary>This layer with these initializers where it, or a layer within, takes such and has none of its own.</summary>
+    internal virtual Layer WithMissingInitializers(Initializer? weights, Initializer? bias) => this;
 
     /// <summary>This layer if its settings are in range; asked again of a layer that comes from a file.</summary>
     /// <exception cref="ArgumentException">They are not.</exception>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -5,20 +6,26 @@ using static TorchSharp.torch.nn;
 namespace CnnMlNet;
 
 /// <summary>What <see cref="Layer.Linear"/> makes.</summary>
-public sealed record LinearLayer : Layer
+public sealed record LinearLayer : WeightedLayer
 {
     /// <summary>Number of neurons.</summary>
     public required int Outputs { get; init; }
 
-    private protected override string Describe() => $"Linear {Outputs}";
+    /// <summary>Whether each neuron adds a learned number.</summary>
+    [DefaultValue(true)]
+    public bool Bias { get; init; } = true;
+
+    private protected override bool HasBias => Bias;
+
+    private protected override string Describe() => $"Linear {Outputs}{(Bias ? "" : ", no bias")}";
 
     internal override ActivationShape OutputFor(ActivationShape input) => FullyConnected.Output(input, Outputs);
 
-    internal override IReadOnlyList<Weight> WeightsFor(ActivationShape input) => FullyConnected.Weights(input, Outputs);
+    private protected override IReadOnlyList<Weight> DefaultWeightsFor(ActivationShape input) => [.. FullyConnected.Weights(input, Outputs).Take(Bias ? 2 : 1)];
 
     internal override long MultiplyAddsFor(ActivationShape input) => checked(input.Channels * Outputs);
 
-    internal override Tensor Apply(Tensor x, LayerStep step, Pass pass) => functional.linear(x, step.Weights[0], step.Weights[1]);
+    internal override Tensor Apply(Tensor x, LayerStep step, Pass pass) => functional.linear(x, step.Weights[0], Bias ? step.Weights[1] : null);
 
     internal override Layer Checked()
     {
@@ -28,7 +35,7 @@ public sealed record LinearLayer : Layer
 }
 
 /// <summary>What <see cref="Layer.Output"/> makes.</summary>
-public sealed record OutputLayer : Layer
+public sealed record OutputLayer : WeightedLayer
 {
     /// <summary>How many the task needs; null until a network is made.</summary>
     [JsonIgnore]
@@ -38,7 +45,7 @@ public sealed record OutputLayer : Layer
 
     internal override ActivationShape OutputFor(ActivationShape input) => FullyConnected.Output(input, Outputs!.Value);
 
-    internal override IReadOnlyList<Weight> WeightsFor(ActivationShape input) => FullyConnected.Weights(input, Outputs!.Value);
+    private protected override IReadOnlyList<Weight> DefaultWeightsFor(ActivationShape input) => FullyConnected.Weights(input, Outputs!.Value);
 
     internal override long MultiplyAddsFor(ActivationShape input) => checked(input.Channels * Outputs!.Value);
 
@@ -56,7 +63,7 @@ internal static class FullyConnected
 
     public static IReadOnlyList<Weight> Weights(ActivationShape input, int outputs)
     {
-        var first = Initializer.Uniform(input.Channels);
+        var first = FirstValues.Uniform(input.Channels);
         return [new("weight", [outputs, input.Channels], first), new("bias", [outputs], first)];
     }
 }

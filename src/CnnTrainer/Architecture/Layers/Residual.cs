@@ -40,6 +40,15 @@ public sealed record ResidualLayer : Layer
         return sum;
     }
 
+    internal override Layer WithInitializers(Initializer? weights, Initializer? bias) => WithMissingInitializers(weights, bias);
+
+    internal override Layer WithMissingInitializers(Initializer? weights, Initializer? bias)
+    {
+        return this with { Branch = Filled(Branch), Shortcut = Shortcut is null ? null : Filled(Shortcut) };
+
+        IReadOnlyList<Layer> Filled(IReadOnlyList<Layer> layers) => [.. layers.Select(layer => layer.WithMissingInitializers(weights, bias))];
+    }
+
     internal override Layer Checked()
     {
         var (branch, shortcut) = (LayerNames.Checked(Branch, "A residual branch"), Shortcut is null ? null : LayerNames.Checked(Shortcut, "A residual shortcut"));

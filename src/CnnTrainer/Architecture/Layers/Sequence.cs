@@ -24,6 +24,11 @@ public sealed record SequenceLayer : Layer
 
     internal override Layer WithOutputs(int outputs) => this with { Layers = [.. Layers.Select(layer => layer.WithOutputs(outputs))] };
 
+    internal override Layer WithInitializers(Initializer? weights, Initializer? bias) => WithMissingInitializers(weights, bias);
+
+    internal override Layer WithMissingInitializers(Initializer? weights, Initializer? bias) =>
+        this with { Layers = [.. Layers.Select(layer => layer.WithMissingInitializers(weights, bias))] };
+
     internal override Layer Checked()
     {
         var layers = LayerNames.Checked(Layers, "A sequence");

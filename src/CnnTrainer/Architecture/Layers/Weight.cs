@@ -1,3 +1,4 @@
+using CnnMlNet.Interop;
 using static TorchSharp.torch;
 
 namespace CnnMlNet;
@@ -8,25 +9,25 @@ namespace CnnMlNet;
 /// <param name="First">Its first values.</param>
 /// <param name="IsTrained">False for what a layer notes by itself (a buffer).</param>
 /// <param name="Type">Its element type.</param>
-internal sealed record Weight(string Name, long[] Shape, Initializer First, bool IsTrained = true, ScalarType Type = ScalarType.Float32)
+internal sealed record Weight(string Name, long[] Shape, FirstValues First, bool IsTrained = true, ScalarType Type = ScalarType.Float32)
 {
     public long Count => Shape.Aggregate(1L, (product, size) => checked(product * size));
 }
 
 /// <summary>First values of a weight, drawn from the generator of the run.</summary>
-internal sealed record Initializer(Action<Tensor, Generator> Fill)
+internal sealed record FirstValues(Action<Tensor, Generator> Fill)
 {
-    public static Initializer Zeros { get; } = new((tensor, _) => tensor.zero_());
+    public static FirstValues Zeros { get; } = new((tensor, _) => tensor.zero_());
 
-    public static Initializer Ones { get; } = new((tensor, _) => tensor.copy_(ones(tensor.shape)));
+    public static FirstValues Ones { get; } = new((tensor, _) => tensor.fill_(Scalars.One));
 
     /// <summary>
     /// Uniform in 1 / sqrt(fan in), PyTorch's default for the weights and biases of convolutions and linear layers: Kaiming's uniform
     /// distribution (He, Zhang, Ren and Sun 2015) for a leaky ReLU of slope sqrt(5).
     /// </summary>
-    public static Initializer Uniform(long fanIn)
+    public static FirstValues Uniform(long fanIn)
     {
         double bound = 1 / Math.Sqrt(fanIn);
-        return new Initializer((tensor, random) => tensor.uniform_(-bound, bound, random));
+        return new FirstValues((tensor, random) => tensor.uniform_(-bound, bound, random));
     }
 }
