@@ -80,7 +80,7 @@ public sealed class ScheduleOptionTests
     {
         foreach (var optimizer in new[]
         {
-            Optimizer.AdamW(0.01) with { SparesBiasesAndNorms = true }, Optimizer.Adamax(0.01), Optimizer.NAdam(0.01, momentumDecay: 0.1), Optimizer.RAdam(0.01),
+            Optimizer.AdamW(0.01) with { SparesBiasesAndNorms = true }, Optimizer.Adamax(0.01), Optimizer.NAdam(0.01, momentumDecay: 0.1), Optimizer.RAdam(0.03),
             Optimizer.RmsProp(0.01, momentum: 0.5, centered: true), Optimizer.Adagrad(0.05, 0.01, 0.1), Optimizer.Adadelta(1, 0.8),
         })
         {
