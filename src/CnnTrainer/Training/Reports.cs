@@ -153,7 +153,8 @@ public sealed record TrainingHistory
 
     /// <inheritdoc/>
     public bool Equals(TrainingHistory? other) =>
-        other is not null && Epochs.SequenceEqual(other.Epochs) && Optimizer == other.Optimizer && Schedule == other.Schedule && GradientClipping == other.GradientClipping && Device == other.Device &&
+        other is not null && Epochs.SequenceEqual(other.Epochs) && Device == other.Device &&
+        Optimizer == other.Optimizer && Schedule == other.Schedule && GradientClipping == other.GradientClipping &&
         (StopReason, Seed, Threads, BatchSize, TrainingRows, ValidationRows) ==
         (other.StopReason, other.Seed, other.Threads, other.BatchSize, other.TrainingRows, other.ValidationRows);
 

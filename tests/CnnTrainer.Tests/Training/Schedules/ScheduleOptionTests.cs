@@ -105,7 +105,7 @@ public sealed class ScheduleOptionTests
             "Schedule: the factor is 0; it must be greater than 0 and at most 1.", "Schedule: the warm-up takes NaN epochs; it must be more than 0.");
         AssertErrors(Some.Options with { Schedule = Schedule.Cosine(1.1) }, "Schedule: the cosine ends at 1.1 of the rate; it must be at least 0 and at most 1.");
         AssertErrors(
-            Some.Options with { Optimizer = Optimizer.Adadelta(), Schedule = (OneCycleSchedule)Schedule.OneCycle(2, 0.5, double.NaN) with { BaseMomentum = -0.5, MaxMomentum = 1 } },
+            Some.Options with { Optimizer = Optimizer.Adadelta(), Schedule = Schedule.OneCycle(2, 0.5, double.NaN, true, -0.5, 1) },
             "Schedule: the rate rises in 2 of the steps; it must be at least 0 and at most 1.",
             "Schedule: the first rate of the cycle is divided by 0.5; it must be at least 1 and at most 1e9.",
             "Schedule: the last rate of the cycle is divided by NaN; it must be at least 1 and at most 1e9.",
