@@ -51,6 +51,8 @@ public sealed partial class CnnTrainer
             Optimizer = _options.Optimizer,
             Schedule = _options.Schedule == Schedule.Constant() ? null : _options.Schedule,
             GradientClipping = _options.GradientClipping,
+            Loss = _options.Loss ?? _options.Head.DefaultLoss,
+            Augmentation = _options.Augmentation,
             TrainingRows = sets.TrainingRows.Length,
             ValidationRows = sets.ValidationRows.Length,
             Seconds = state.SecondsBefore + loop.Seconds,

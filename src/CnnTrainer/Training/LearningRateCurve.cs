@@ -31,8 +31,9 @@ public sealed class LearningRateCurve
     public IReadOnlyList<LearningRatePoint> Points { get; }
 
     /// <summary>
-    /// A learning rate to train with: the middle, as powers go, of the rates at which the smoothed loss falls, which are the first to the last
-    /// of the longest falling subsequence (the idea of the rule 'valley' of fastai). For <see cref="Schedule.OneCycle"/> it is the largest rate.
+    /// A learning rate to train with: the middle, as powers go, of the rates at which the smoothed loss falls. These end where its longest
+    /// falling subsequence ends, and are as many as that has points (the rule 'valley' of fastai). With <see cref="Schedule.OneCycle"/> it is the
+    /// largest rate.
     /// </summary>
     public double Suggestion => Math.Sqrt(Points[_first].LearningRate * Points[_last].LearningRate);
 
@@ -54,23 +55,24 @@ public sealed class LearningRateCurve
     /// <summary>By how much of itself the smoothed loss falls.</summary>
     internal double Fall => 1 - Points[_last].SmoothedLoss / Points[_first].SmoothedLoss;
 
-    /// <summary>First and last place of the longest falling subsequence; of several the first that is found. The square of some hundred is little.</summary>
+    /// <summary>
+    /// Last place of the longest falling subsequence, and the place as far before it as the subsequence is long: its own first place may be
+    /// far off in the noise of rates too small to learn. Squared time, of some hundred points.
+    /// </summary>
     private static (int First, int Last) LongestFall(double[] losses)
     {
         var lengths = new int[losses.Length];
-        var firsts = new int[losses.Length];
-        int best = 0;
+        int last = 0;
         for (int i = 0; i < losses.Length; i++)
         {
-            (lengths[i], firsts[i]) = (1, i);
             for (int before = 0; before < i; before++)
             {
-                if (losses[before] > losses[i] && lengths[before] >= lengths[i]) (lengths[i], firsts[i]) = (lengths[before] + 1, firsts[before]);
+                if (losses[before] > losses[i]) lengths[i] = Math.Max(lengths[i], lengths[before]);
             }
 
-            if (lengths[i] > lengths[best]) best = i;
+            if (++lengths[i] > lengths[last]) last = i;
         }
 
-        return (firsts[best], best);
+        return (last - lengths[last] + 1, last);
     }
 }

@@ -56,6 +56,14 @@ public sealed record TrainingHistory
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public GradientClipping? GradientClipping { get; init; }
 
+    /// <summary>What training made small; null in a file of a version that did not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Loss? Loss { get; init; }
+
+    /// <summary>What was done to the training images; null where nothing was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Augmentation? Augmentation { get; init; }
+
     /// <summary>Rows trained on.</summary>
     public required long TrainingRows { get; init; }
 
@@ -112,7 +120,7 @@ public sealed record TrainingHistory
     /// <inheritdoc/>
     public bool Equals(TrainingHistory? other) =>
         other is not null && Epochs.SequenceEqual(other.Epochs) && BatchLosses.SequenceEqual(other.BatchLosses) && Optimizer == other.Optimizer &&
-        Schedule == other.Schedule && GradientClipping == other.GradientClipping &&
+        Schedule == other.Schedule && Loss == other.Loss && Augmentation == other.Augmentation && GradientClipping == other.GradientClipping &&
         Device == other.Device && Equals(Transfer, other.Transfer) && SameTexts(Options, other.Options) && SameTexts(Versions, other.Versions) &&
         (StopReason, BestEpoch, RestoredEpoch) == (other.StopReason, other.BestEpoch, other.RestoredEpoch) &&
         (Seed, Threads, BatchSize, TrainingRows, ValidationRows) == (other.Seed, other.Threads, other.BatchSize, other.TrainingRows, other.ValidationRows);

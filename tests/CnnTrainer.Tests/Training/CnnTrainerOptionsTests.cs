@@ -18,6 +18,8 @@ public sealed class CnnTrainerOptionsTests
         Assert.AreEqual(10, options.Epochs);
         Assert.AreEqual(64, options.BatchSize);
         Assert.AreEqual(Optimizer.Adam(1e-3, 0.9, 0.999, 1e-8, 0), options.Optimizer);
+        Assert.AreEqual(Schedule.Constant(), options.Schedule);
+        Assert.IsNull(options.GradientClipping);
         Assert.IsTrue(options.Shuffle);
         Assert.AreEqual(0, options.ValidationFraction);
         Assert.IsNull(options.Seed);
@@ -129,9 +131,15 @@ public sealed class CnnTrainerOptionsTests
     public void Trainer_LargestSettings_TrainAndSave()
     {
         var ml = Some.Context();
-        foreach (var optimizer in new[] { Optimizer.Adam(1e6, epsilon: 1e6), Optimizer.Adam(1e-3, 0, 0, 1e-37), Optimizer.Sgd(1e-9, 0.999999, weightDecay: 1e6) })
+        foreach (var optimizer in new[]
         {
-            using var model = Some.Trained(ml, Some.Options with { Optimizer = optimizer, Epochs = 1, BatchSize = 60 });
+            Optimizer.Adam(1e6, epsilon: 1e6), Optimizer.Adam(1e-3, 0, 0, 1e-37), Optimizer.Sgd(1e-9, 0.999999, weightDecay: 1e6), Optimizer.AdamW(1e-6, weightDecay: 1e6),
+            Optimizer.Adamax(1e-3, 0, 0, 1e-37), Optimizer.NAdam(1e-3, 0, 0, 1e-37, 0, 1e6), Optimizer.RAdam(1e-3, 0, 0, 1e-37), Optimizer.RmsProp(1e-3, 0, 1e-37, 0.999999),
+            Optimizer.Adagrad(1e6, 1e6, 1e6, 1e6), Optimizer.Adadelta(1, 0, 1e-37), Optimizer.Adadelta(1, 0.999999, 1e6),
+        })
+        {
+            var schedule = (optimizer as MomentOptimizer)?.Epsilon == 1e-37 ? Schedule.OneCycle(1, 1e9, 1e9) : Schedule.Constant();
+            using var model = Some.Trained(ml, Some.Options with { Optimizer = optimizer, Schedule = schedule, GradientClipping = GradientClipping.ByNorm(1e6), Epochs = 1, BatchSize = 60 });
             using var loaded = (CnnTransformer)ModelZip.Load(ml, ModelZip.Save(ml, model));
             Assert.AreEqual(optimizer, loaded.Model.History.Optimizer);
         }

@@ -47,15 +47,22 @@ public abstract record Schedule
     /// <summary>
     /// One cycle (Smith and Topin 2019), step by step as PyTorch's OneCycleLR with cosine annealing in two phases: the rate rises from
     /// rate / divideBy to the optimizer's rate, then falls to rate / divideBy / finalDivideBy, while the momentum (beta1, for Adam and its kin)
-    /// falls from <see cref="OneCycleSchedule.MaxMomentum"/> to <see cref="OneCycleSchedule.BaseMomentum"/> and rises again.
+    /// falls from <paramref name="maxMomentum"/> to <paramref name="baseMomentum"/> and rises again.
     /// </summary>
     /// <param name="warmUpShare">Share of the steps in which the rate rises; at least 0, at most 1. Default 0.3.</param>
     /// <param name="divideBy">The largest rate over the first; at least 1, at most 1e9. Default 25.</param>
     /// <param name="finalDivideBy">The first rate over the last; at least 1, at most 1e9. Default 10,000.</param>
     /// <param name="cycleMomentum">Whether the momentum changes too, in place of the optimizer's own; an error for optimizers that have none.
     /// Default true.</param>
-    public static Schedule OneCycle(double warmUpShare = 0.3, double divideBy = 25, double finalDivideBy = 1e4, bool cycleMomentum = true) =>
-        new OneCycleSchedule { WarmUpShare = warmUpShare, DivideBy = divideBy, FinalDivideBy = finalDivideBy, CycleMomentum = cycleMomentum };
+    /// <param name="baseMomentum">The momentum at the largest rate; at least 0, less than 1. Default 0.85.</param>
+    /// <param name="maxMomentum">The momentum at the first and the last rate; at least 0, less than 1. Default 0.95.</param>
+    public static Schedule OneCycle(
+        double warmUpShare = 0.3, double divideBy = 25, double finalDivideBy = 1e4, bool cycleMomentum = true, double baseMomentum = 0.85, double maxMomentum = 0.95) =>
+        new OneCycleSchedule
+        {
+            WarmUpShare = warmUpShare, DivideBy = divideBy, FinalDivideBy = finalDivideBy,
+            CycleMomentum = cycleMomentum, BaseMomentum = baseMomentum, MaxMomentum = maxMomentum,
+        };
 
     /// <summary>
     /// The rate is multiplied when the loss has stopped falling: the validation loss at the end of each epoch, or the training loss where
@@ -103,7 +110,8 @@ public abstract record Schedule
     internal IEnumerable<string> Errors(int epochs, Optimizer? optimizer)
     {
         foreach (var error in Errors()) yield return "Schedule: " + error;
-        if (GivesMomentum && optimizer is { HasMomentum: false }) yield return $"Schedule: the momentum is to change, but the optimizer has none ({optimizer}): set CycleMomentum to false.";
+        if (GivesMomentum && optimizer is { HasMomentum: false })
+            yield return $"Schedule: the momentum is to change, but the optimizer has none ({optimizer}): set CycleMomentum to false.";
         if (WarmUp is null) yield break;
         if (!(WarmUp.Epochs > 0)) yield return $"Schedule: the warm-up takes {Text(WarmUp.Epochs)} epochs; it must be more than 0.";
         else if (WarmUp.Epochs >= epochs) yield return $"Schedule: the warm-up takes {Text(WarmUp.Epochs)} epochs; it must be less than all {epochs}.";

@@ -78,10 +78,10 @@ public sealed record OneCycleSchedule : Schedule
     /// <summary>Whether the momentum changes too.</summary>
     public bool CycleMomentum { get; init; } = true;
 
-    /// <summary>The momentum at the largest rate; at least 0, less than 1. Default 0.85.</summary>
+    /// <summary>The momentum at the largest rate.</summary>
     public double BaseMomentum { get; init; } = 0.85;
 
-    /// <summary>The momentum at the first and the last rate; at least 0, less than 1. Default 0.95.</summary>
+    /// <summary>The momentum at the first and the last rate.</summary>
     public double MaxMomentum { get; init; } = 0.95;
 
     internal override bool GivesMomentum => CycleMomentum;

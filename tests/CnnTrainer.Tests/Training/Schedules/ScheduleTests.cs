@@ -25,7 +25,7 @@ public sealed class ScheduleTests
         ["cosine, final", Schedule.Cosine(0.1)],
         ["cosine, per epoch", Schedule.Cosine(0.1, perEpoch: true)],
         ["one cycle", Schedule.OneCycle()],
-        ["one cycle, other constants", (OneCycleSchedule)Schedule.OneCycle(0.45, 5, 20) with { BaseMomentum = 0.6, MaxMomentum = 0.9 }],
+        ["one cycle, other constants", Schedule.OneCycle(0.45, 5, 20, true, 0.6, 0.9)],
         ["one cycle, momentum kept", Schedule.OneCycle(cycleMomentum: false)],
         ["one cycle, no rise", Schedule.OneCycle(0)],
         ["constant after warm-up", Schedule.Constant().WithWarmUp(2, 0.05)],
