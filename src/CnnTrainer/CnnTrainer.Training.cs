@@ -29,6 +29,7 @@ public sealed partial class CnnTrainer
         using var validation = sets.ValidationRows.Length == 0 ? null : new Feed(
             sets.Validation.Images, sets.Validation.Targets, run.Transform, Scorer.RowsWithin(Scorer.ValuesPerRow(network.Plan)), network.Device);
         using var criterion = head.Criterion(_options.Loss ?? _options.Head.DefaultLoss, sets.Training.Targets, sets.TrainingRows, network.Device);
+        network.TrainsInBFloat16 = ChoosePrecision(run, training, criterion) == Precision.BFloat16;
         int stepsPerEpoch = (training.BatchesOf(sets.TrainingRows.Length) + _options.AccumulateBatches - 1) / _options.AccumulateBatches;
         var schedule = _options.Schedule.Start(_options.Optimizer.LearningRate, _options.Epochs, stepsPerEpoch);
         using var state = new TrainingState(network, _options.Optimizer, schedule, run.Seeds, _options.WeightAveraging, _options.EarlyStopping);
@@ -47,6 +48,7 @@ public sealed partial class CnnTrainer
             Seed = run.Seeds.Seed,
             Threads = get_num_threads(),
             Device = network.Device.ToString(),
+            Precision = network.TrainsInBFloat16 ? Precision.BFloat16 : Precision.Full,
             BatchSize = _options.BatchSize,
             Optimizer = _options.Optimizer,
             Schedule = _options.Schedule == Schedule.Constant() ? null : _options.Schedule,
@@ -59,6 +61,19 @@ public sealed partial class CnnTrainer
             Options = _options.Texts(),
             Versions = RunVersions.All(),
         };
+    }
+
+    /// <summary>The precision that is asked for; where it is to be chosen, that of a checkpoint, or the faster one.</summary>
+    private Precision ChoosePrecision(Setting run, Feed feed, Criterion criterion)
+    {
+        if (_options.Precision != Precision.Automatic) return _options.Precision;
+        if (run.Checkpoints?.Newest?.Identity.Facts.GetValueOrDefault("precision") is { } before) return before == "bfloat16" ? Precision.BFloat16 : Precision.Full;
+        using var work = TorchRuntime.Work();
+        using var scope = NewDisposeScope();
+        using var trial = FirstNetwork(run.Network.Plan, run.Seeds, run.Network.Device);
+        var (choice, reason) = PrecisionChoice.Measure(trial, criterion, feed.Read(run.Sets.TrainingRows).First().Load(), run.Seeds.Seed);
+        run.Channel.Info(MessageSensitivity.None, $"Precision: {(choice == Precision.Full ? "float32" : "bfloat16")}, because {reason}.");
+        return choice;
     }
 
     /// <summary>What is done where the state could be saved; puts the state where an earlier run stood.</summary>
@@ -84,6 +99,7 @@ public sealed partial class CnnTrainer
         return new RunIdentity(run.Seeds.Seed, new Dictionary<string, string>(_options.Texts())
         {
             ["model"] = Convert.ToHexStringLower(SHA256.HashData(StrictJson.Write(Persistence.V2.ModelData.Of(content))))[..16],
+            ["precision"] = run.Network.TrainsInBFloat16 ? "bfloat16" : "float32",
             ["optimizer"] = _options.Optimizer.ToString(),
             ["batch size"] = _options.BatchSize.ToString(CultureInfo.InvariantCulture),
             ["training rows"] = run.Sets.Training.Fingerprint(run.Sets.TrainingRows),

@@ -110,6 +110,10 @@ public sealed record CnnTrainerOptions
     /// <value>Default null: <see cref="CnnMlNet.Loss.CrossEntropy"/> for classes, <see cref="CnnMlNet.Loss.MeanSquaredError"/> for numbers.</value>
     public Loss? Loss { get; init; }
 
+    /// <summary>The numbers that the network computes with while it trains.</summary>
+    /// <value>Default <see cref="CnnMlNet.Precision.Full"/>.</value>
+    public Precision Precision { get; init; }
+
     /// <summary>Whether the training rows are shuffled anew before each epoch.</summary>
     /// <value>Default true.</value>
     public bool Shuffle { get; init; } = true;
@@ -251,6 +255,7 @@ public sealed record CnnTrainerOptions
         foreach (var error in Schedule?.Errors(Epochs, Optimizer) ?? ["Schedule is null."]) yield return error;
         foreach (var error in GradientClipping?.Errors() ?? []) yield return error;
         foreach (var error in Head is null || Loss is null ? [] : Head.Errors(Loss)) yield return error;
+        if (!Enum.IsDefined(Precision)) yield return $"Precision is {(int)Precision}, which there is not.";
         if (ValidationFraction is not (>= 0 and < 1)) yield return FormattableString.Invariant($"ValidationFraction is {ValidationFraction}; it must be at least 0 and less than 1.");
         foreach (var error in EarlyStopping?.Errors() ?? []) yield return error;
         if (EarlyStopping?.Metric == WatchedMetric.Accuracy && Head is not (MulticlassHead or BinaryHead)) yield return $"EarlyStopping watches the accuracy, which {Head} does not have: watch the loss.";

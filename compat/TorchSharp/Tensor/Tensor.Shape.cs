@@ -27,6 +27,9 @@ public static partial class torch
         public Tensor to(Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             Convert(dtype, InitializeDevice(device), copy, disposeAfter, non_blocking);
 
+        public Tensor to(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
+            Convert(type, device, copy, disposeAfter, non_blocking);
+
         public Tensor cpu() => to(CPU);
 
         /// <summary>The same LibTorch tensor in a new object where nothing has to change.</summary>

@@ -29,6 +29,9 @@ internal sealed class Network : Module<Tensor, Tensor>
     /// <summary>Where dropout draws from while training.</summary>
     public Generator? Random { get; set; }
 
+    /// <summary>Whether convolutions and linear layers compute in bfloat16 while it trains; the weights stay float32.</summary>
+    public bool TrainsInBFloat16 { get; set; }
+
     /// <summary>All weights by path: <c>0.weight</c>, <c>block.branch.0.running_mean</c>.</summary>
     public IReadOnlyDictionary<string, Tensor> Weights => _weights;
 
@@ -83,7 +86,11 @@ internal sealed class Network : Module<Tensor, Tensor>
             [.. steps.Select(step => step with { IsFrozen = paths.Any(path => IsWithin(step.Path, path)), Branches = [.. step.Branches.Select(Frozen)] })];
     }
 
-    public override Tensor forward(Tensor input) => new Pass(_training, Random).Run(_steps, input);
+    public override Tensor forward(Tensor input)
+    {
+        var pass = NewPass();
+        return Pass.Full(pass.Run(_steps, input));
+    }
 
     /// <summary>What comes out of the layer at a path, in the mode the network is in.</summary>
     /// <exception cref="ArgumentException">No layer has the path.</exception>
@@ -99,8 +106,8 @@ internal sealed class Network : Module<Tensor, Tensor>
     /// <param name="ends">Whether to end when all of them are noted; the output is then that of the last of them.</param>
     public (Tensor Output, IReadOnlyDictionary<string, Tensor> Notes) Forward(Tensor input, IReadOnlyCollection<string> asked, bool ends)
     {
-        var pass = new Pass(_training, Random, asked, ends);
-        return (pass.Run(_steps, input), pass.Notes);
+        var pass = NewPass(asked, ends);
+        return (Pass.Full(pass.Run(_steps, input)), pass.Notes);
     }
 
     public override void train(bool train = true)
@@ -108,6 +115,8 @@ internal sealed class Network : Module<Tensor, Tensor>
         base.train(train);
         _training = train;
     }
+
+    private Pass NewPass(IReadOnlyCollection<string>? asked = null, bool ends = false) => new(_training, Random, asked, ends, _training && TrainsInBFloat16);
 
     private static Network Make(IReadOnlyList<PlannedLayer> plan, Generator? random, Device device)
     {

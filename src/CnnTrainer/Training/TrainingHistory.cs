@@ -42,6 +42,10 @@ public sealed record TrainingHistory
     /// <summary>The device, <c>cpu</c> or <c>cuda:0</c>.</summary>
     public required string Device { get; init; }
 
+    /// <summary>The numbers that the network computed with.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Precision Precision { get; init; }
+
     /// <summary>Rows of a batch.</summary>
     public required int BatchSize { get; init; }
 
@@ -122,7 +126,7 @@ public sealed record TrainingHistory
         other is not null && Epochs.SequenceEqual(other.Epochs) && BatchLosses.SequenceEqual(other.BatchLosses) && Optimizer == other.Optimizer &&
         Schedule == other.Schedule && Loss == other.Loss && Augmentation == other.Augmentation && GradientClipping == other.GradientClipping &&
         Device == other.Device && Equals(Transfer, other.Transfer) && SameTexts(Options, other.Options) && SameTexts(Versions, other.Versions) &&
-        (StopReason, BestEpoch, RestoredEpoch) == (other.StopReason, other.BestEpoch, other.RestoredEpoch) &&
+        (StopReason, BestEpoch, RestoredEpoch, Precision) == (other.StopReason, other.BestEpoch, other.RestoredEpoch, other.Precision) &&
         (Seed, Threads, BatchSize, TrainingRows, ValidationRows) == (other.Seed, other.Threads, other.BatchSize, other.TrainingRows, other.ValidationRows);
 
     /// <inheritdoc/>
@@ -135,7 +139,7 @@ public sealed record TrainingHistory
         var options = string.Concat(Options.Select(pair => $", {pair.Key} {pair.Value}"));
         var restored = RestoredEpoch is { } epoch ? $", with the weights of epoch {epoch}" : "";
         var first = $"{StopReason} after {Epochs.Count} epochs{restored}: {TrainingRows} training rows{validation}, batches of {BatchSize}, {Optimizer}{options}, " +
-            $"seed {Seed}, {Device}, {Threads} threads";
+            $"seed {Seed}, {Device}{(Precision == Precision.Full ? "" : " in bfloat16")}, {Threads} threads";
         return string.Join(Environment.NewLine, Epochs.Select(epoch => epoch.ToString()).Prepend(first));
     }
 

@@ -5,12 +5,12 @@ using static TorchSharp.torch.nn;
 
 namespace CnnMlNet.Tests.Architecture;
 
-/// <summary>Five steps through each kind of layer against plain PyTorch: tests/recorded/record_training.py wrote training.json.</summary>
+/// <summary>Five steps through each kind of layer against plain PyTorch: tests/recorded/record_training.py wrote training.json and bfloat16.json.</summary>
 [TestClass]
 public sealed class ReferenceTrainingTests
 {
     private const int Rows = 6, Outputs = 3;
-    private const double Tolerance = 1e-5, LearningRate = 0.01;
+    private const double Tolerance = 1e-5, LowerTolerance = 2e-2, LearningRate = 0.01;
 
     private static readonly ImageShape Image = new(3, 9, 7);
 
@@ -20,18 +20,31 @@ public sealed class ReferenceTrainingTests
 
     private sealed record Recorded(Case[] Cases);
 
-    private static Case[] Cases { get; } = JsonSerializer.Deserialize<Recorded>(File.ReadAllText(Some.Recorded("training.json")), JsonSerializerOptions.Web)!.Cases;
+    private static Case[] Cases { get; } = Load("training.json");
+
+    private static Case[] LowerCases { get; } = Load("bfloat16.json");
 
     public static IEnumerable<object[]> Names => Cases.Select(one => new object[] { one.Name });
 
     [TestMethod]
     [DynamicData(nameof(Names))]
-    public void Layer_FiveStepsOfSgd_EqualPyTorch(string name)
+    public void Layer_FiveStepsOfSgd_EqualPyTorch(string name) => Check(Cases.Single(one => one.Name == name), isBFloat16: false, Tolerance);
+
+    [TestMethod]
+    [DynamicData(nameof(Names))]
+    public void Layer_FiveStepsOfSgdInBFloat16_EqualPyTorchsAutocast(string name) => Check(LowerCases.Single(one => one.Name == name), isBFloat16: true, LowerTolerance);
+
+    [TestMethod]
+    public void Cases_InBFloat16_DifferFromFloat32() => Assert.IsLessThan(
+        Cases.Length / 10, Cases.Zip(LowerCases).Count(pair => pair.First.Losses.SequenceEqual(pair.Second.Losses)), "or the tests would not show which was computed");
+
+    private static void Check(Case expected, bool isBFloat16, double tolerance)
     {
-        var expected = Cases.Single(one => one.Name == name);
+        var name = expected.Name;
         using var scope = NewDisposeScope();
         var layers = expected.Layers.Select(layer => StrictJson.Read<Layer>(System.Text.Encoding.UTF8.GetBytes(layer.GetRawText())));
         using var network = Networks.Build(new CnnArchitecture([.. layers, Layer.Output()]), Image, Outputs);
+        network.TrainsInBFloat16 = isBFloat16;
         using (no_grad()) foreach (var (number, (_, weight)) in network.Trained.Index()) weight.copy_(Reference.Formula(weight.shape, 0.3, 0.7, number));
         using var optimizer = Optimizer.Sgd(LearningRate, momentum: 0.9).Start(network.Trained);
         var (images, labels) = (Reference.Formula([Rows, Image.Channels, Image.Height, Image.Width], 1, 0.37, 0.5), arange(Rows).remainder(Outputs));
@@ -39,13 +52,13 @@ public sealed class ReferenceTrainingTests
         {
             optimizer.ZeroGrad();
             var actual = functional.cross_entropy(network.call(images), labels);
-            Assert.AreEqual(loss, actual.item<float>(), Tolerance * Math.Max(1, loss), $"{name}: loss of step {step}");
+            Assert.AreEqual(loss, actual.item<float>(), tolerance * Math.Max(1, loss), $"{name}: loss of step {step}");
             actual.backward();
             optimizer.Step(LearningRate);
         }
 
         CollectionAssert.AreEquivalent(expected.Weights.Select(weight => weight.Path).ToArray(), network.Weights.Where(weight => weight.Value.Dimensions > 0).Select(weight => weight.Key).ToArray());
-        foreach (var (path, value) in expected.Weights) Reference.AssertDescribed(value, network.Weights[path], $"{name}: {path} after the steps", Tolerance);
+        foreach (var (path, value) in expected.Weights) Reference.AssertDescribed(value, network.Weights[path], $"{name}: {path} after the steps", tolerance);
     }
 
     [TestMethod]
@@ -58,6 +71,8 @@ public sealed class ReferenceTrainingTests
         var functions = Cases.SelectMany(one => one.Layers).Where(layer => layer.TryGetProperty("function", out _)).Select(layer => layer.GetProperty("function").GetString()).Distinct();
         Assert.HasCount(Enum.GetNames<ActivationFunction>().Length, functions);
     }
+
+    private static Case[] Load(string name) => JsonSerializer.Deserialize<Recorded>(File.ReadAllText(Some.Recorded(name)), JsonSerializerOptions.Web)!.Cases;
 
     private static IEnumerable<string> Kinds(JsonElement layer) =>
         layer.EnumerateObject().Where(member => member.Value.ValueKind == JsonValueKind.Array)

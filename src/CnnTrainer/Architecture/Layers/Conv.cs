@@ -71,10 +71,10 @@ public sealed record ConvLayer : WeightedLayer
 
     internal override Tensor Apply(Tensor x, LayerStep step, Pass pass)
     {
-        var (weight, bias) = (step.Weights[0], Bias ? step.Weights[1] : null);
+        var (weight, bias) = (pass.Lower(step.Weights[0]), Bias ? pass.Lower(step.Weights[1]) : null);
         var (top, bottom, left, right) = Sides();
         if (top == bottom && left == right && PaddingMode == PaddingMode.Zeros)
-            return functional.conv2d(x, weight, bias, Stride.ToArray(), [top, left], Dilation.ToArray(), Groups);
+            return functional.conv2d(pass.Lower(x), weight, bias, Stride.ToArray(), [top, left], Dilation.ToArray(), Groups);
 
         var mode = PaddingMode switch
         {
@@ -83,8 +83,8 @@ public sealed record ConvLayer : WeightedLayer
             PaddingMode.Circular => PaddingModes.Circular,
             _ => PaddingModes.Constant,
         };
-        using var padded = functional.pad(x, (long[])[left, right, top, bottom], mode);
-        return functional.conv2d(padded, weight, bias, Stride.ToArray(), [0, 0], Dilation.ToArray(), Groups);
+        using var padded = functional.pad(Pass.Full(x), (long[])[left, right, top, bottom], mode);
+        return functional.conv2d(pass.Lower(padded), weight, bias, Stride.ToArray(), [0, 0], Dilation.ToArray(), Groups);
     }
 
     internal override Layer Checked()

@@ -47,7 +47,7 @@ public sealed record GroupNormLayer : WeightedLayer
 
     internal override long MultiplyAddsFor(ActivationShape input) => input.Size;
 
-    internal override Tensor Apply(Tensor x, LayerStep step, Pass pass) => functional.group_norm(x, Groups, step.Weights[0], step.Weights[1], Epsilon);
+    internal override Tensor Apply(Tensor x, LayerStep step, Pass pass) => functional.group_norm(Pass.Full(x), Groups, step.Weights[0], step.Weights[1], Epsilon);
 
     internal override Layer Checked()
     {

@@ -15,7 +15,8 @@ internal sealed record LayerStep(
 /// <param name="random">Where dropout draws from while training.</param>
 /// <param name="asked">Paths of the layers whose outputs are noted.</param>
 /// <param name="ends">Whether the pass ends when all of them are.</param>
-internal sealed class Pass(bool training, Generator? random, IReadOnlyCollection<string>? asked = null, bool ends = false)
+/// <param name="isBFloat16">Whether convolutions and linear layers compute in bfloat16.</param>
+internal sealed class Pass(bool training, Generator? random, IReadOnlyCollection<string>? asked = null, bool ends = false, bool isBFloat16 = false)
 {
     private readonly Dictionary<string, Tensor> _notes = [];
 
@@ -23,6 +24,15 @@ internal sealed class Pass(bool training, Generator? random, IReadOnlyCollection
 
     /// <summary>Where dropout draws from while training.</summary>
     public Generator Random => random ?? throw new InvalidOperationException("A pass that trains needs a generator.");
+
+    /// <summary>
+    /// What a convolution or a linear layer computes with, its weights too: gradients come back as float32. What follows keeps the type it gets,
+    /// but for layers that need <see cref="Full"/>.
+    /// </summary>
+    public Tensor Lower(Tensor x) => isBFloat16 && x.dtype == ScalarType.Float32 ? x.to(ScalarType.BFloat16) : x;
+
+    /// <summary>As float32: for sums that bfloat16's 8 bits would spoil, and for modules that know nothing else.</summary>
+    public static Tensor Full(Tensor x) => x.dtype == ScalarType.BFloat16 ? x.to(ScalarType.Float32) : x;
 
     /// <summary>What came out of the layers asked for.</summary>
     public IReadOnlyDictionary<string, Tensor> Notes => _notes;

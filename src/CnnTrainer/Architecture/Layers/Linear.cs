@@ -25,7 +25,7 @@ public sealed record LinearLayer : WeightedLayer
 
     internal override long MultiplyAddsFor(ActivationShape input) => checked(input.Channels * Outputs);
 
-    internal override Tensor Apply(Tensor x, LayerStep step, Pass pass) => functional.linear(x, step.Weights[0], Bias ? step.Weights[1] : null);
+    internal override Tensor Apply(Tensor x, LayerStep step, Pass pass) => FullyConnected.Apply(x, step, pass);
 
     internal override Layer Checked()
     {
@@ -49,7 +49,7 @@ public sealed record OutputLayer : WeightedLayer
 
     internal override long MultiplyAddsFor(ActivationShape input) => checked(input.Channels * Outputs!.Value);
 
-    internal override Tensor Apply(Tensor x, LayerStep step, Pass pass) => functional.linear(x, step.Weights[0], step.Weights[1]);
+    internal override Tensor Apply(Tensor x, LayerStep step, Pass pass) => FullyConnected.Apply(x, step, pass);
 
     internal override Layer WithOutputs(int outputs) => this with { Outputs = outputs };
 }
@@ -60,6 +60,9 @@ internal static class FullyConnected
     public static ActivationShape Output(ActivationShape input, int outputs) => input.IsImage
         ? throw new LayerMisfit("it needs a flat vector [F]: put Layer.Flatten() before it")
         : ActivationShape.Flat(outputs);
+
+    public static Tensor Apply(Tensor x, LayerStep step, Pass pass) =>
+        functional.linear(pass.Lower(x), pass.Lower(step.Weights[0]), step.Weights.Count > 1 ? pass.Lower(step.Weights[1]) : null);
 
     public static IReadOnlyList<Weight> Weights(ActivationShape input, int outputs)
     {

@@ -17,7 +17,7 @@ public sealed record ModuleLayer : Layer
 
     internal override (ActivationShape Output, IReadOnlyList<Weight> Weights) Fit(ActivationShape input) => CnnModules.Probe(Factory, input);
 
-    internal override Tensor Apply(Tensor x, LayerStep step, Pass pass) => step.Module!.Call(x);
+    internal override Tensor Apply(Tensor x, LayerStep step, Pass pass) => step.Module!.Call(Pass.Full(x));
 
     internal override Layer Checked()
     {
