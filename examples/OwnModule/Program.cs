@@ -20,14 +20,15 @@ Console.WriteLine();
 
 // 3. Training: its weights learn like all others.
 var pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.MulticlassClassification.Trainers.Cnn(
-    new CnnTrainerOptions { Architecture = architecture, Epochs = 8, OnEpochEnd = Console.WriteLine }));
-using var model = pipeline.Fit(Picture.Many(ml, first: 0, count: 600));
+    new CnnTrainerOptions { Architecture = architecture, Epochs = 8, Optimizer = Optimizer.Adam(3e-3), OnEpochEnd = Console.WriteLine }));
+var train = Picture.Many(ml, first: 0, count: 600);
+using var model = pipeline.Fit(train);
 var metrics = ml.MulticlassClassification.Evaluate(model.Transform(Picture.Many(ml, first: 600, count: 200)));
 Console.WriteLine($"test accuracy: {metrics.MicroAccuracy.ToString("F4", CultureInfo.InvariantCulture)}");
 
 // 4. Saved, and scored by another process: this program again, started with 'score'. It gives the same scores, to the last bit.
 var path = Path.Combine(Path.GetTempPath(), "own-module.zip");
-ml.Model.SaveSafely(model, Picture.Many(ml, first: 0, count: 1).Schema, path);
+ml.Model.SaveSafely(model, train.Schema, path);
 var start = new ProcessStartInfo("dotnet", [typeof(Picture).Assembly.Location, "score", path]) { RedirectStandardOutput = true };
 using var process = Process.Start(start)!;
 var theirs = process.StandardOutput.ReadToEnd().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
