@@ -24,6 +24,7 @@ public sealed partial class CnnTrainer
     {
         var (network, head, sets) = (run.Network, run.Head, run.Sets);
         using var progress = _host.StartProgressChannel("Training");
+        using var display = _options.NewDisplay?.Invoke(text => run.Channel.Warning(MessageSensitivity.None, text));
         using var training = new Feed(
             sets.Training.Images, sets.Training.Targets, run.Transform, _options.BatchSize, network.Device, _options.Augmentation, _options.DropLastBatch);
         using var validation = sets.ValidationRows.Length == 0 ? null : new Feed(
@@ -34,7 +35,9 @@ public sealed partial class CnnTrainer
         var schedule = _options.Schedule.Start(_options.Optimizer.LearningRate, _options.Epochs, stepsPerEpoch);
         using var state = new TrainingState(network, _options.Optimizer, schedule, run.Seeds, _options.WeightAveraging, _options.EarlyStopping);
         var settings = new LoopSettings(_options.Epochs, _options.GradientClipping, _options.Shuffle, _options.AccumulateBatches, _options.ReportEvery);
-        var observers = new LoopObservers(_options.OnBatchEnd, report => OnEpochEnd(report, run.Channel, progress), Keep(run, state), () => Stop(run, state));
+        var observers = new LoopObservers(
+            display is null ? _options.OnBatchEnd : display.OnBatchEnd + _options.OnBatchEnd, report => OnEpochEnd(report, display, run.Channel, progress),
+            Keep(run, state), () => Stop(run, state));
         var loop = new TrainingLoop(state, head, criterion, run.Seeds, settings, observers);
         var (reason, restored) = loop.Run(new LoopData(training, sets.TrainingRows), validation is null ? null : new LoopData(validation, sets.ValidationRows));
         if (state.Rows == 0) run.Cancellation.ThrowIfRequested("Training was cancelled before anything was learned.");
@@ -136,8 +139,9 @@ public sealed partial class CnnTrainer
             : sameClasses ? null : "classes";
     }
 
-    private void OnEpochEnd(EpochReport report, IChannel channel, IProgressChannel progress)
+    private void OnEpochEnd(EpochReport report, ITrainingDisplay? display, IChannel channel, IProgressChannel progress)
     {
+        display?.OnEpochEnd(report, _options.Epochs);
         channel.Info(MessageSensitivity.None, report.ToText(_options.Epochs));
         string[] metrics = ["loss", .. report.Metrics.Select(metric => metric.Key)];
         progress.SetHeader(new ProgressHeader(metrics, ["epochs"]), entry =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CnnMlNet.Scoring;
+using CnnMlNet.Training;
 
 namespace CnnMlNet;
 
@@ -206,6 +207,9 @@ public sealed record CnnTrainerOptions
     /// </summary>
     /// <value>Default null.</value>
     public Func<CancellationToken>? NewCancellationToken { get; init; }
+
+    /// <summary>Asked at the beginning of each Fit for what shows it, or null, and given where to tell that it cannot any more. Null for nothing.</summary>
+    internal Func<Action<string>, ITrainingDisplay?>? NewDisplay { get; init; }
 
     internal ScoringOptions Scoring => new(ExtraColumns ?? [], TestTimeAugmentation ?? TestTimeAugmentation.None());
 

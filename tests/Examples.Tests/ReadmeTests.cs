@@ -13,7 +13,7 @@ public sealed class ReadmeTests
     [TestMethod]
     public void Readme_ProgramToPaste_IsTheQuickstart()
     {
-        var program = File.ReadAllText(Path.Combine(Sources, "Program.cs")).Trim();
+        var program = File.ReadAllText(Path.Combine(Sources, "examples", "Quickstart", "Program.cs")).Trim();
         StringAssert.Contains(File.ReadAllText(Path.Combine(Sources, "README.md")), $"```csharp\n{program}\n```");
         Assert.IsTrue(program.Split('\n').Length <= 25, "The README promises 25 lines.");
     }
@@ -22,8 +22,28 @@ public sealed class ReadmeTests
     public void Quickstart_Run_LearnsAndSaves()
     {
         using var folder = new TempFolder();
-        var (work, temp) = (Directory.CreateDirectory(Path.Combine(folder.Path, "work")).FullName, Directory.CreateDirectory(Path.Combine(folder.Path, "temp")).FullName);
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Quickstart.dll")])
+        var output = Run("Quickstart", folder);
+        for (int epoch = 1; epoch <= 5; epoch++) StringAssert.Contains(output, $"epoch {epoch}: loss ");
+        Assert.IsTrue(int.Parse(Regex.Match(output, @"test accuracy: %?(\d+)").Groups[1].Value, CultureInfo.InvariantCulture) >= 85, output);
+        Assert.IsTrue(new FileInfo(folder.File("temp/bars.zip")).Length > 1000);
+    }
+
+    [TestMethod]
+    public void OwnModule_Run_ScoresEquallyInAnotherProcess()
+    {
+        using var folder = new TempFolder();
+        var output = Run("OwnModule", folder);
+        StringAssert.Contains(output, "attention: Module squeeze-excitation");
+        Assert.IsTrue(double.Parse(Regex.Match(output, @"test accuracy: (0\.\d+)").Groups[1].Value, CultureInfo.InvariantCulture) >= 0.9, output);
+        StringAssert.Contains(output, "20 scores of another process that loaded it are equal to those of this one");
+        Assert.IsTrue(new FileInfo(folder.File("temp/own-module.zip")).Length > 1000);
+    }
+
+    /// <summary>Runs an example to a good end, and sees that it leaves nothing where it was started.</summary>
+    private static string Run(string example, TempFolder folder)
+    {
+        var (work, temp) = (Directory.CreateDirectory(folder.File("work")).FullName, Directory.CreateDirectory(folder.File("temp")).FullName);
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, example + ".dll")])
         {
             WorkingDirectory = work,
             RedirectStandardOutput = true,
@@ -34,10 +54,8 @@ public sealed class ReadmeTests
         var output = process.StandardOutput.ReadToEnd();
         Assert.AreEqual("", process.StandardError.ReadToEnd());
         process.WaitForExit();
-        Assert.AreEqual(0, process.ExitCode);
-        for (int epoch = 1; epoch <= 5; epoch++) StringAssert.Contains(output, $"epoch {epoch}: loss ");
-        Assert.IsTrue(int.Parse(Regex.Match(output, @"test accuracy: %?(\d+)").Groups[1].Value, CultureInfo.InvariantCulture) >= 85, output);
-        Assert.IsTrue(new FileInfo(Path.Combine(temp, "bars.zip")).Length > 1000);
+        Assert.AreEqual(0, process.ExitCode, output);
         Assert.IsEmpty(Directory.GetFileSystemEntries(work), "nothing is left where it was started");
+        return output;
     }
 }

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Globalization;
+using CnnMlNet.Training;
+using Spectre.Console;
+
+namespace CnnMlNet;
+
+/// <summary>
+/// One line that is written over and over, for one training. The cursor is never hidden: a process that is killed leaves it as it was. One thread.
+/// </summary>
+internal sealed class ProgressBar : ITrainingDisplay
+{
+    private const int BarWidth = 24;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.1);
+
+    private readonly IAnsiConsole _console;
+    private readonly Action<string> _warn;
+    private bool _isBroken, _isDrawn;
+    private long _drawn;
+
+    private ProgressBar(IAnsiConsole console, Action<string> warn) => (_console, _warn) = (console, warn);
+
+    /// <summary>A bar for a training; null where the console is none to draw on.</summary>
+    /// <param name="console">Where to draw.</param>
+    /// <param name="warn">Hears why drawing ended.</param>
+    public static ProgressBar? On(IAnsiConsole console, Action<string> warn) =>
+        console.Profile is { Out.IsTerminal: true, Capabilities.Ansi: true } ? new ProgressBar(console, warn) : null;
+
+    public void OnBatchEnd(BatchReport report)
+    {
+        if (Stopwatch.GetElapsedTime(_drawn) < Pause) return;
+        _drawn = Stopwatch.GetTimestamp();
+        Try(() => Draw(report));
+    }
+
+    public void OnEpochEnd(EpochReport report, int epochs) => Try(() =>
+    {
+        Erase();
+        _console.WriteLine(report.ToText(epochs));
+    });
+
+    public void Dispose() => Try(Erase);
+
+    private void Draw(BatchReport report)
+    {
+        var (before, after) = Texts(report);
+        // A line that wrapped could not be written over; the last column is left free since some terminals wrap as soon as it is filled.
+        int room = _console.Profile.Width - 1, width = Math.Min(BarWidth, room - before.Length - after.Length - 2);
+        var line = width > 0 ? $"{Markup.Escape(before)} {Bar(report, width)} {Markup.Escape(after)}" : Markup.Escape(Cut($"{before} {after}", room));
+        _console.Write(new ControlCode("\r"));
+        _console.Markup(line);
+        _console.Write(new ControlCode("\u001b[K"));   // what was longer before
+        _isDrawn = true;
+    }
+
+    private static (string Before, string After) Texts(BatchReport report)
+    {
+        string[] parts =
+        [
+            string.Create(CultureInfo.InvariantCulture, $"{report.Batch}/{report.Batches}"),
+            string.Create(CultureInfo.InvariantCulture, $"loss {report.EpochLoss:F4}"),
+            .. report.EpochMetrics.Count > 0 ? [report.EpochMetrics.ToString()] : Array.Empty<string>(),
+            string.Create(CultureInfo.InvariantCulture, $"{report.ImagesPerSecond:N0} images/s"),
+            .. report.Remaining < TimeSpan.MaxValue ? [Left(report.Remaining)] : Array.Empty<string>(),
+        ];
+        return (string.Create(CultureInfo.InvariantCulture, $"Epoch {report.Epoch}/{report.Epochs}"), string.Join(", ", parts));
+    }
+
+    private static string Left(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours}:{time:mm\\:ss} left");
+
+    private string Bar(BatchReport report, int width)
+    {
+        int done = (int)((long)width * report.Batch / report.Batches);
+        var (full, rest) = _console.Profile.Capabilities.Unicode ? ('━', '─') : ('=', '-');
+        return $"[green]{new string(full, done)}[/][grey]{new string(rest, width - done)}[/]";
+    }
+
+    private static string Cut(string text, int room) => text[..Math.Clamp(room, 0, text.Length)];
+
+    private void Erase()
+    {
+        if (_isDrawn) _console.Write(new ControlCode("\r\u001b[K"));
+        _isDrawn = false;
+    }
+
+    /// <summary>A terminal that is gone is no reason to lose a training.</summary>
+    private void Try(Action draw)
+    {
+        if (_isBroken) return;
+        try
+        {
+            draw();
+        }
+        catch (Exception e)
+        {
+            _isBroken = true;
+            _warn($"The progress bar could not be drawn and is given up: {e.Message}");
+        }
+    }
+}

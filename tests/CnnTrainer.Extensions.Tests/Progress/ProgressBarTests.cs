@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Spectre.Console;
+
+namespace CnnMlNet.Tests.Progress;
+
+/// <summary>options.WithProgressBar(): one line that is drawn over and over, and one that stays for each epoch.</summary>
+[TestClass]
+public sealed class ProgressBarTests
+{
+    private readonly MLContext _ml = Some.Context();
+
+    [EachCulture]
+    public void Fit_OnATerminal_DrawsALineAndLeavesOneForEachEpoch()
+    {
+        var terminal = new Terminal();
+        var reports = new List<EpochReport>();
+        using var model = Some.Trained(_ml, (Some.Options with { OnEpochEnd = reports.Add }).WithProgressBar(terminal.Console()));
+        CollectionAssert.AreEqual(reports.Select(report => report.ToString().Replace(":", "/3:", StringComparison.Ordinal)).Append("").ToArray(), terminal.Lines);
+        StringAssert.Matches(terminal.Written, new Regex(@"\rEpoch 1/3 .*━{6}.*─{18}.* 1/4, loss \d\.\d{4}, accuracy \d\.\d{4}, [\d,]+ images/s, 0:00:0\d left"));
+    }
+
+    [TestMethod]
+    public void Fit_OfNumbers_ShowsTheirMetrics()
+    {
+        var terminal = new Terminal(width: 200);
+        var data = Some.View(_ml, Some.Rows().Select((row, i) => new NumberRow { Features = row.Features, Label = i % 3 }).ToList());
+        using var model = _ml.Regression.Trainers.Cnn(Some.Options.WithProgressBar(terminal.Console())).Fit(data);
+        StringAssert.Matches(terminal.Written, new Regex(@"1/4, loss \d\.\d{4}, mean absolute error \d\.\d{4}, root mean squared error \d\.\d{4}, "));
+    }
+
+    [TestMethod]
+    public void Fit_OnNoTerminal_WritesNothingAndCallsBack()
+    {
+        foreach (var (terminal, ansi) in new[] { (new Terminal(isTerminal: false), AnsiSupport.Yes), (new Terminal(), AnsiSupport.No) })
+        {
+            var (batches, epochs) = (0, 0);
+            var options = Some.Options with { OnBatchEnd = _ => batches++, OnEpochEnd = _ => epochs++ };
+            using var model = Some.Trained(_ml, options.WithProgressBar(terminal.Console(ansi)));
+            Assert.AreEqual(("", 12, 3), (terminal.Written, batches, epochs));
+        }
+    }
+
+    [TestMethod]
+    public void Fit_CallbackThrows_LeavesAnEmptyLine()
+    {
+        var terminal = new Terminal();
+        var options = Some.Options with { OnBatchEnd = report => { if (report.Batch == 2) throw new FormatException("mine"); } };
+        Assert.ThrowsExactly<FormatException>(() => Some.Trained(_ml, options.WithProgressBar(terminal.Console())));
+        StringAssert.Contains(terminal.Written, " 1/4, loss ");
+        CollectionAssert.AreEqual(new[] { "" }, terminal.Lines);
+    }
+
+    [TestMethod]
+    public void Fit_CancelledWithinAnEpoch_LeavesAnEmptyLine()
+    {
+        var terminal = new Terminal();
+        using var stop = new CancellationTokenSource();
+        var options = Some.Options with { CancellationToken = stop.Token, OnBatchEnd = report => { if ((report.Epoch, report.Batch) == (2, 2)) stop.Cancel(); } };
+        using var model = Some.Trained(_ml, options.WithProgressBar(terminal.Console()));
+        Assert.AreEqual(StopReason.Cancelled, model.Model.History.StopReason);
+        Assert.HasCount(2, terminal.Lines);
+        StringAssert.StartsWith(terminal.Lines[0], "Epoch 1/3: loss ");
+        Assert.AreEqual("", terminal.Lines[1]);
+    }
+
+    [TestMethod]
+    public void OnEpochEnd_ThatWrites_FindsAnEmptyLine()
+    {
+        var terminal = new Terminal();
+        using var model = Some.Trained(_ml, (Some.Options with { OnEpochEnd = report => terminal.Write($"mine {report.Epoch}\n") }).WithProgressBar(terminal.Console()));
+        CollectionAssert.AreEqual(new[] { "mine 1", "mine 2", "mine 3" }, terminal.Lines.Where((_, i) => i % 2 == 1).ToArray());
+    }
+
+    [TestMethod]
+    public void Fit_TerminalThatBreaks_TrainsOnAndWarnsOnce()
+    {
+        var (terminal, warnings, epochs) = (new Terminal(breaksAfter: 150), new List<string>(), 0);
+        _ml.Log += (_, entry) => { if (entry.RawMessage.Contains("progress bar", StringComparison.Ordinal)) warnings.Add(entry.Message); };
+        using var model = Some.Trained(_ml, (Some.Options with { OnEpochEnd = _ => epochs++ }).WithProgressBar(terminal.Console()));
+        Assert.AreEqual((StopReason.Completed, 3), (model.Model.History.StopReason, epochs));
+        StringAssert.Contains(warnings.Single(), "The progress bar could not be drawn and is given up: The terminal is gone.");
+    }
+
+    [TestMethod]
+    public void Fit_NarrowTerminal_NeverWrapsTheLineThatIsDrawnOver()
+    {
+        foreach (int width in new[] { 1, 20, 60, 80 })
+        {
+            var terminal = new Terminal(width: width);
+            Some.Trained(_ml, (Some.Options with { Epochs = 1 }).WithProgressBar(terminal.Console())).Dispose();
+            var drawn = Regex.Replace(terminal.Written.Split('\r')[1].Split('\n')[0], @"\u001b\[[\d;]*[mK]", "");
+            Assert.IsTrue(drawn.Length < width, $"{drawn.Length} characters in {width}: {drawn}");
+        }
+    }
+
+    [TestMethod]
+    public void Fit_ManyFastBatches_DrawsTenTimesASecondAtMost()
+    {
+        var terminal = new Terminal();
+        var clock = Stopwatch.StartNew();
+        using var model = Some.Trained(_ml, (Some.Options with { BatchSize = 1, Epochs = 8 }).WithProgressBar(terminal.Console()));
+        var draws = Regex.Count(terminal.Written, "/60, loss");
+        Assert.IsTrue(draws >= 1 && draws <= 1 + clock.Elapsed.TotalSeconds * 10, $"{draws} in {clock.Elapsed}");
+    }
+
+    [TestMethod]
+    public void WithProgressBar_SecondTimeOrLaterCallbacks_DrawsOnce()
+    {
+        var (first, second, epochs) = (new Terminal(), new Terminal(), 0);
+        var options = Some.Options.WithProgressBar(first.Console()).WithProgressBar(second.Console()) with { OnEpochEnd = _ => epochs++ };
+        using var model = Some.Trained(_ml, options);
+        Assert.AreEqual(("", 4, 3), (first.Written, second.Lines.Count, epochs));
+        Assert.ThrowsExactly<ArgumentNullException>(() => ProgressCatalog.WithProgressBar(null!));
+    }
+
+    [TestMethod]
+    public void Fit_WithProgressBar_LearnsTheSame()
+    {
+        using var plain = Some.Trained(_ml);
+        using var shown = Some.Trained(_ml, Some.Options.WithProgressBar(new Terminal().Console()));
+        CollectionAssert.AreEqual(Some.FlatScores(plain.Transform(Some.Images(_ml))), Some.FlatScores(shown.Transform(Some.Images(_ml))));
+        Assert.AreEqual(plain.Model.History, shown.Model.History);
+    }
+
+    private sealed class NumberRow
+    {
+        [VectorType(1, 8, 8)]
+        public float[] Features { get; set; } = [];
+
+        public float Label { get; set; }
+    }
+}
