@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using CnnMlNet.Tests;
@@ -23,20 +22,11 @@ public sealed class ReadmeTests
     {
         using var folder = new TempFolder();
         var (work, temp) = (Directory.CreateDirectory(Path.Combine(folder.Path, "work")).FullName, Directory.CreateDirectory(Path.Combine(folder.Path, "temp")).FullName);
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Quickstart.dll")])
-        {
-            WorkingDirectory = work,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var name in new[] { "TMPDIR", "TMP", "TEMP" }) start.Environment[name] = temp;
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEnd();
-        Assert.AreEqual("", process.StandardError.ReadToEnd());
-        process.WaitForExit();
-        Assert.AreEqual(0, process.ExitCode);
-        for (int epoch = 1; epoch <= 5; epoch++) StringAssert.Contains(output, $"epoch {epoch}: loss ");
-        Assert.IsTrue(int.Parse(Regex.Match(output, @"test accuracy: %?(\d+)").Groups[1].Value, CultureInfo.InvariantCulture) >= 85, output);
+        var run = ProgramRun.Of("Quickstart", work, temp);
+        Assert.AreEqual("", run.Error);
+        Assert.AreEqual(0, run.ExitCode);
+        for (int epoch = 1; epoch <= 5; epoch++) StringAssert.Contains(run.Output, $"epoch {epoch}: loss ");
+        Assert.IsTrue(int.Parse(Regex.Match(run.Output, @"test accuracy: %?(\d+)").Groups[1].Value, CultureInfo.InvariantCulture) >= 85, run.Output);
         Assert.IsTrue(new FileInfo(Path.Combine(temp, "bars.zip")).Length > 1000);
         Assert.IsEmpty(Directory.GetFileSystemEntries(work), "nothing is left where it was started");
     }
