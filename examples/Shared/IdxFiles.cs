@@ -20,7 +20,7 @@ internal sealed record IdxFiles(string Folder)
             if (Enumerable.Range(0, Names.Count).All(index => File.Exists(found.FileOf(index)))) return found;
         }
 
-        Console.Error.WriteLine($"'{folder}' does not hold the data: {string.Join(", ", Names)} (or without .gz), there or in a folder {name}.");
+        Console.Error.WriteLine($"'{folder}' does not hold the data: {string.Join(", ", Names)} (or without .gz), there or in a folder {name}. Say with --data DIR where it is.");
         return null;
     }
 
