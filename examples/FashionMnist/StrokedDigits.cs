@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using CnnMlNet.Examples;
 
 namespace FashionMnist;
 
@@ -25,14 +26,14 @@ internal static class StrokedDigits
         ".82 .38 .5 .52 .2 .38 .2 .12 .5 0 .8 .12 .82 .38 .75 1",
     ];
 
-    /// <summary>Writes 10,000 training and 1,000 test images as IDX files.</summary>
-    public static DataSet Create(string folder, int seed)
+    /// <summary>Writes training and test images as IDX files.</summary>
+    public static DataSet Create(string folder, int seed, int train = 10_000, int test = 1_000)
     {
         Directory.CreateDirectory(folder);
-        var data = new DataSet("generated digits, not Fashion-MNIST", folder, [.. Enumerable.Range(0, 10).Select(digit => $"digit {digit}")]);
+        var data = new DataSet("generated digits, not Fashion-MNIST", new IdxFiles(folder), [.. Enumerable.Range(0, 10).Select(digit => $"digit {digit}")]);
         var random = new Random(seed);
-        Write(folder, "train", 10_000, random);
-        Write(folder, "t10k", 1_000, random);
+        Write(folder, "train", train, random);
+        Write(folder, "t10k", test, random);
         return data;
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using CnnMlNet.Tests;
@@ -43,19 +42,10 @@ public sealed class ReadmeTests
     private static string Run(string example, TempFolder folder)
     {
         var (work, temp) = (Directory.CreateDirectory(folder.File("work")).FullName, Directory.CreateDirectory(folder.File("temp")).FullName);
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, example + ".dll")])
-        {
-            WorkingDirectory = work,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var name in new[] { "TMPDIR", "TMP", "TEMP" }) start.Environment[name] = temp;
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEnd();
-        Assert.AreEqual("", process.StandardError.ReadToEnd());
-        process.WaitForExit();
-        Assert.AreEqual(0, process.ExitCode, output);
+        var run = ProgramRun.Of(example, work, temp);
+        Assert.AreEqual("", run.Error);
+        Assert.AreEqual(0, run.ExitCode, run.Output);
         Assert.IsEmpty(Directory.GetFileSystemEntries(work), "nothing is left where it was started");
-        return output;
+        return run.Output;
     }
 }
