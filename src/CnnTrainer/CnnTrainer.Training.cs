@@ -29,11 +29,11 @@ public sealed partial class CnnTrainer
         using var validation = sets.ValidationRows.Length == 0 ? null : new Feed(
             sets.Validation.Images, sets.Validation.Targets, run.Transform, Scorer.RowsWithin(Scorer.ValuesPerRow(network.Plan)), network.Device);
         using var criterion = head.Criterion(_options.Loss ?? _options.Head.DefaultLoss, sets.Training.Targets, sets.TrainingRows, network.Device);
-        int stepsPerEpoch = (training.BatchesOf(sets.TrainingRows.Length) + _options.AccumulateBatches - 1) / _options.AccumulateBatches;
+        int batches = training.BatchesOf(sets.TrainingRows.Length), stepsPerEpoch = (batches - 1) / _options.AccumulateBatches + 1;
         var schedule = _options.Schedule.Start(_options.Optimizer.LearningRate, _options.Epochs, stepsPerEpoch);
         using var state = new TrainingState(network, _options.Optimizer, schedule, run.Seeds, _options.WeightAveraging, _options.EarlyStopping);
         var settings = new LoopSettings(_options.Epochs, _options.GradientClipping, _options.Shuffle, _options.AccumulateBatches, _options.ReportEvery);
-        var observers = new LoopObservers(_options.OnBatchEnd, report => OnEpochEnd(report, run.Channel, progress), Keep(run, state), () => Stop(run, state));
+        var observers = new LoopObservers(_options.OnBatchEnd, report => OnEpochEnd(report, run.Channel, progress), Keep(run, state, batches), StopOf(run, state));
         var loop = new TrainingLoop(state, head, criterion, run.Seeds, settings, observers);
         var (reason, restored) = loop.Run(new LoopData(training, sets.TrainingRows), validation is null ? null : new LoopData(validation, sets.ValidationRows));
         if (state.Rows == 0) run.Cancellation.ThrowIfRequested("Training was cancelled before anything was learned.");
@@ -62,7 +62,7 @@ public sealed partial class CnnTrainer
     }
 
     /// <summary>What is done where the state could be saved; puts the state where an earlier run stood.</summary>
-    private Action<SafePoint, Func<Progress>>? Keep(Setting run, TrainingState state)
+    private Action<SafePoint, Func<Progress>>? Keep(Setting run, TrainingState state, int batches)
     {
         if (run.Checkpoints is not { } folder) return null;
         var identity = Identify(run);
@@ -70,7 +70,10 @@ public sealed partial class CnnTrainer
         if (folder.Newest is { } checkpoint)
         {
             using var work = TorchRuntime.Work();
-            checkpoint.Restore(state);
+            checkpoint.Restore(state, batches);
+            if ((state.Epoch, state.Batch).CompareTo((_options.Epochs, 0)) > 0)
+                throw new InvalidOperationException($"The checkpoint '{checkpoint.Path}' is {state.Epoch} epochs and {state.Batch} batches on, beyond the {_options.Epochs} that Epochs says: " +
+                    "say more, give each training a folder of its own, or Checkpoints.In(..., resume: false) to begin anew and replace it.");
             run.Channel.Info(MessageSensitivity.None, $"Goes on from '{checkpoint.Path}': {state.Epoch} epochs and {state.Batch} batches are done.");
         }
 
@@ -81,21 +84,24 @@ public sealed partial class CnnTrainer
     private RunIdentity Identify(Setting run)
     {
         var content = new ModelContent(_options.Architecture, run.Sets.Training.Images.Format, run.Transform, run.Head, _options.FeatureColumnName, Outputs, null, []);
-        return new RunIdentity(run.Seeds.Seed, new Dictionary<string, string>(_options.Texts())
+        var facts = new Dictionary<string, string>(_options.Texts())
         {
             ["model"] = Convert.ToHexStringLower(SHA256.HashData(StrictJson.Write(Persistence.V2.ModelData.Of(content))))[..16],
             ["optimizer"] = _options.Optimizer.ToString(),
             ["batch size"] = _options.BatchSize.ToString(CultureInfo.InvariantCulture),
             ["training rows"] = run.Sets.Training.Fingerprint(run.Sets.TrainingRows),
             ["validation rows"] = run.Sets.Validation.Fingerprint(run.Sets.ValidationRows),
-        });
+        };
+        if (_options.Schedule.NeedsEpochs) facts["epochs"] = _options.Epochs.ToString(CultureInfo.InvariantCulture);
+        return new RunIdentity(run.Seeds.Seed, facts);
     }
 
-    /// <summary>Why to end; the time budget lets a first batch through.</summary>
-    private StopReason? Stop(Setting run, TrainingState state)
+    /// <summary>What says why to end; the time budget lets a first batch through, of a run that goes on too.</summary>
+    private Func<StopReason?> StopOf(Setting run, TrainingState state)
     {
-        if (run.Cancellation.IsRequested) return StopReason.Cancelled;
-        return state.Rows > 0 && _options.TimeBudget is { } budget && Stopwatch.GetElapsedTime(run.Began) >= budget ? StopReason.TimeBudget : null;
+        long rowsBefore = state.Rows;
+        return () => run.Cancellation.IsRequested ? StopReason.Cancelled
+            : state.Rows > rowsBefore && _options.TimeBudget is { } budget && Stopwatch.GetElapsedTime(run.Began) >= budget ? StopReason.TimeBudget : null;
     }
 
     /// <summary>Starts from another model's weights, where the options name one.</summary>

@@ -80,7 +80,7 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
             throw new InvalidOperationException("EarlyStopping needs validation rows: set ValidationFraction, or give Fit a validation view.");
         using var channel = _host.Start("Training");
         var (cancellation, began) = (NewCancellation(), Stopwatch.GetTimestamp());
-        var checkpoints = _options.Checkpoints is { } wanted ? new CheckpointFolder(wanted, text => channel.Warning(MessageSensitivity.None, text)) : null;
+        using var checkpoints = _options.Checkpoints is { } wanted ? new CheckpointFolder(wanted, text => channel.Warning(MessageSensitivity.None, text)) : null;
         var seeds = NewSeeds(checkpoints?.Newest?.Identity.Seed);
 
         var (pixels, head) = Bind(trainData.Schema);
