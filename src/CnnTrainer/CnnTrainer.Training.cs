@@ -20,6 +20,8 @@ public sealed partial class CnnTrainer
     private sealed record Setting(
         Network Network, BoundHead Head, Seeds Seeds, PixelTransform Transform, TrainingSets Sets, CheckpointFolder? Checkpoints, Cancellation Cancellation, long Began, IChannel Channel);
 
+    private LoopSettings Loop => new(_options.Epochs, _options.GradientClipping, _options.Shuffle, _options.AccumulateBatches, _options.ReportEvery);
+
     private TrainingHistory Train(Setting run)
     {
         var (network, head, sets) = (run.Network, run.Head, run.Sets);
@@ -32,9 +34,8 @@ public sealed partial class CnnTrainer
         int batches = training.BatchesOf(sets.TrainingRows.Length), stepsPerEpoch = (batches - 1) / _options.AccumulateBatches + 1;
         var schedule = _options.Schedule.Start(_options.Optimizer.LearningRate, _options.Epochs, stepsPerEpoch);
         using var state = new TrainingState(network, _options.Optimizer, schedule, run.Seeds, _options.WeightAveraging, _options.EarlyStopping);
-        var settings = new LoopSettings(_options.Epochs, _options.GradientClipping, _options.Shuffle, _options.AccumulateBatches, _options.ReportEvery);
         var observers = new LoopObservers(_options.OnBatchEnd, report => OnEpochEnd(report, run.Channel, progress), Keep(run, state, batches), StopOf(run, state));
-        var loop = new TrainingLoop(state, head, criterion, run.Seeds, settings, observers);
+        var loop = new TrainingLoop(state, head, criterion, run.Seeds, Loop, observers);
         var (reason, restored) = loop.Run(new LoopData(training, sets.TrainingRows), validation is null ? null : new LoopData(validation, sets.ValidationRows));
         if (state.Rows == 0) run.Cancellation.ThrowIfRequested("Training was cancelled before anything was learned.");
         return new TrainingHistory
@@ -113,7 +114,6 @@ public sealed partial class CnnTrainer
         bool sameClasses = content.Head.Difference(head) is null;
         if (start.IsStrict && Difference() is { } difference)
             throw new ArgumentException($"StartFrom.Model: the model has other {difference}. Use StartFrom.MatchingWeights(model) to take what fits.");
-        using var work = TorchRuntime.Work();
         var report = network.Take(start.Source.Network, layer => sameClasses || layer.Layer is not OutputLayer);
         if (report.Taken.Count == 0)
             throw new ArgumentException($"StartFrom.MatchingWeights: no weight fits. The model has {string.Join(", ", report.Unused)}; the network needs {string.Join(", ", report.Fresh)}.");
