@@ -93,6 +93,7 @@ public sealed partial class CnnTrainer
             ["training rows"] = run.Sets.Training.Fingerprint(run.Sets.TrainingRows),
             ["validation rows"] = run.Sets.Validation.Fingerprint(run.Sets.ValidationRows),
         };
+        if (_options.StartFrom is not null) facts["first weights"] = Safetensors.Fingerprint(run.Network.Weights);
         if (_options.Schedule.NeedsEpochs) facts["epochs"] = _options.Epochs.ToString(CultureInfo.InvariantCulture);
         return new RunIdentity(run.Seeds.Seed, facts);
     }

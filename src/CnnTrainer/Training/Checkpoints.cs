@@ -30,7 +30,7 @@ public sealed record Checkpoints
     /// <summary>
     /// Saves into a folder, which is made where it is not there, and goes on from what it holds. The end of a training is saved too: Fit with the
     /// same options then returns it at once, and with more <see cref="CnnTrainerOptions.Epochs"/> goes on, unless the <see cref="Schedule"/> is one
-    /// over all epochs (OneCycle, Cosine): then that is another training. A folder whose files are of another training (other rows, options,
+    /// over all epochs (OneCycle, Cosine): then that is another training. A folder whose files are of another training (other rows, options, first weights,
     /// seed), that is further than Epochs, or that another training uses is an error that says so. A damaged file is told in the log, and the one
     /// before it used.
     /// </summary>

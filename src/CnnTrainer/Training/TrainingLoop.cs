@@ -110,7 +110,7 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterio
         int done = train ? state.Batch : 0, batches = feed.BatchesOf(rows.Length);
         foreach (var batch in feed.Read(rows, train ? seeds.Draws(state.Epoch) : null, done))
         {
-            if (done % settings.AccumulateBatches == 0 && observers.Stop() is { } reason)   // no gradient is left half added up
+            if ((!train || done % settings.AccumulateBatches == 0) && observers.Stop() is { } reason)   // no gradient is left half added up
             {
                 tally.Read();
                 return reason;

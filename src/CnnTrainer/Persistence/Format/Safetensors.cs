@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text.Json;
 using static TorchSharp.torch;
 
@@ -64,6 +65,14 @@ internal static class Safetensors
                 put(Piece(flat, start).cpu().bytes);
             }
         }
+    }
+
+    /// <summary>A checksum of the values, in the order of their names.</summary>
+    public static string Fingerprint(IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Write([], tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value)), bytes => sha.AppendData(bytes));
+        return Convert.ToHexStringLower(sha.GetHashAndReset())[..16];
     }
 
     /// <summary>Reads values into existing tensors; names, types and shapes must be exactly theirs.</summary>
