@@ -15,7 +15,8 @@ public sealed partial class CnnTrainer
     /// <summary>
     /// Looks for a learning rate (Smith 2017, Cyclical learning rates for training neural networks, section 3.3): a new network learns from some
     /// batches at rates that grow from step to step by the same factor, and is thrown away. All else is as <see cref="Fit(IDataView)"/> has
-    /// it: first weights, rows held out for validation, order, optimizer, clipping. The same seed gives the same curve. The options are not changed:
+    /// it: first weights, drawn or another model's, and which of them are frozen; rows held out for validation; order and batches, how many of them
+    /// make a step, and augmentation, since a rate that suits easier images or smaller steps may not suit these; optimizer, loss and clipping. The same seed gives the same curve. The options are not changed:
     /// make a new trainer with the rate that is found.
     /// </summary>
     /// <param name="data">Rows with the feature and the label column; read once. Few rows are gone through again and again.</param>
@@ -51,9 +52,10 @@ public sealed partial class CnnTrainer
         sets.CheckWeights();
         head = head.Fit(sets.Training.Targets, sets.TrainingRows);
         CheckLastBatch(plan, sets.TrainingRows.Length);
-        var transform = PixelTransform.Fit(_options.PixelScaling, training.Images, sets.TrainingRows);
+        var transform = KeptTransform() ?? PixelTransform.Fit(_options.PixelScaling, training.Images, sets.TrainingRows);
 
-        using var network = FirstNetwork(plan, seeds, device);
+        using var network = FirstNetwork(plan, head, pixels.Format, seeds, device, channel).Network;
+        network.TrainsInBFloat16 = _options.Precision == Precision.BFloat16;
         double[] rates = [.. Enumerable.Range(0, steps).Select(step => from * Math.Pow(to / from, step / (steps - 1.0)))];
         var curve = Search(network, head, seeds, transform, sets, cancellation, rates);
         channel.Info(MessageSensitivity.None, FormattableString.Invariant($"Learning rate suggested: {curve.Suggestion:G3}"));
@@ -64,10 +66,10 @@ public sealed partial class CnnTrainer
         Network network, BoundHead head, Seeds seeds, PixelTransform transform, TrainingSets sets, Cancellation cancellation, double[] rates)
     {
         using var state = new TrainingState(network, _options.Optimizer, Schedule.Constant().Start(rates[0], 1, 1), seeds);
-        using var feed = new Feed(sets.Training.Images, sets.Training.Targets, transform, _options.BatchSize, network.Device);
+        using var feed = new Feed(sets.Training.Images, sets.Training.Targets, transform, _options.BatchSize, network.Device, _options.Augmentation, _options.DropLastBatch);
         using var criterion = head.Criterion(_options.Loss ?? _options.Head.DefaultLoss, sets.Training.Targets, sets.TrainingRows, network.Device);
         var search = new LearningRateSearch(state, criterion, seeds, cancellation);
-        var points = search.Run(new LoopData(feed, sets.TrainingRows), _options.Shuffle, _options.GradientClipping, rates);
+        var points = search.Run(new LoopData(feed, sets.TrainingRows), Loop, rates);
         var curve = points.Count == 0 ? null : new LearningRateCurve(points);
         if (curve?.Fall > LeastFall) return curve;
         throw new InvalidOperationException(FormattableString.Invariant(

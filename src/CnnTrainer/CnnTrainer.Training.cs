@@ -20,6 +20,8 @@ public sealed partial class CnnTrainer
     private sealed record Setting(
         Network Network, BoundHead Head, Seeds Seeds, PixelTransform Transform, TrainingSets Sets, CheckpointFolder? Checkpoints, Cancellation Cancellation, long Began, IChannel Channel);
 
+    private LoopSettings Loop => new(_options.Epochs, _options.GradientClipping, _options.Shuffle, _options.AccumulateBatches, _options.ReportEvery);
+
     private TrainingHistory Train(Setting run)
     {
         var (network, head, sets) = (run.Network, run.Head, run.Sets);
@@ -31,14 +33,13 @@ public sealed partial class CnnTrainer
             sets.Validation.Images, sets.Validation.Targets, run.Transform, Scorer.RowsWithin(Scorer.ValuesPerRow(network.Plan)), network.Device);
         using var criterion = head.Criterion(_options.Loss ?? _options.Head.DefaultLoss, sets.Training.Targets, sets.TrainingRows, network.Device);
         network.TrainsInBFloat16 = ChoosePrecision(run, training, criterion) == Precision.BFloat16;
-        int stepsPerEpoch = (training.BatchesOf(sets.TrainingRows.Length) + _options.AccumulateBatches - 1) / _options.AccumulateBatches;
+        int batches = training.BatchesOf(sets.TrainingRows.Length), stepsPerEpoch = (batches - 1) / _options.AccumulateBatches + 1;
         var schedule = _options.Schedule.Start(_options.Optimizer.LearningRate, _options.Epochs, stepsPerEpoch);
         using var state = new TrainingState(network, _options.Optimizer, schedule, run.Seeds, _options.WeightAveraging, _options.EarlyStopping);
-        var settings = new LoopSettings(_options.Epochs, _options.GradientClipping, _options.Shuffle, _options.AccumulateBatches, _options.ReportEvery);
         var observers = new LoopObservers(
             display is null ? _options.OnBatchEnd : display.OnBatchEnd + _options.OnBatchEnd, report => OnEpochEnd(report, display, run.Channel, progress),
-            Keep(run, state), () => Stop(run, state));
-        var loop = new TrainingLoop(state, head, criterion, run.Seeds, settings, observers);
+            Keep(run, state, batches), StopOf(run, state));
+        var loop = new TrainingLoop(state, head, criterion, run.Seeds, Loop, observers);
         var (reason, restored) = loop.Run(new LoopData(training, sets.TrainingRows), validation is null ? null : new LoopData(validation, sets.ValidationRows));
         if (state.Rows == 0) run.Cancellation.ThrowIfRequested("Training was cancelled before anything was learned.");
         return new TrainingHistory
@@ -73,14 +74,15 @@ public sealed partial class CnnTrainer
         if (run.Checkpoints?.Newest?.Identity.Facts.GetValueOrDefault("precision") is { } before) return before == "bfloat16" ? Precision.BFloat16 : Precision.Full;
         using var work = TorchRuntime.Work();
         using var scope = NewDisposeScope();
-        using var trial = FirstNetwork(run.Network.Plan, run.Seeds, run.Network.Device);
+        using var random = new Generator((ulong)run.Seeds.Seed);
+        using var trial = Network.WithFirstWeights(run.Network.Plan, random, run.Network.Device);
         var (choice, reason) = PrecisionChoice.Measure(trial, criterion, feed.Read(run.Sets.TrainingRows).First().Load(), run.Seeds.Seed);
         run.Channel.Info(MessageSensitivity.None, $"Precision: {(choice == Precision.Full ? "float32" : "bfloat16")}, because {reason}.");
         return choice;
     }
 
     /// <summary>What is done where the state could be saved; puts the state where an earlier run stood.</summary>
-    private Action<SafePoint, Func<Progress>>? Keep(Setting run, TrainingState state)
+    private Action<SafePoint, Func<Progress>>? Keep(Setting run, TrainingState state, int batches)
     {
         if (run.Checkpoints is not { } folder) return null;
         var identity = Identify(run);
@@ -88,7 +90,10 @@ public sealed partial class CnnTrainer
         if (folder.Newest is { } checkpoint)
         {
             using var work = TorchRuntime.Work();
-            checkpoint.Restore(state);
+            checkpoint.Restore(state, batches);
+            if ((state.Epoch, state.Batch).CompareTo((_options.Epochs, 0)) > 0)
+                throw new InvalidOperationException($"The checkpoint '{checkpoint.Path}' is {state.Epoch} epochs and {state.Batch} batches on, beyond the {_options.Epochs} that Epochs says: " +
+                    "say more, give each training a folder of its own, or Checkpoints.In(..., resume: false) to begin anew and replace it.");
             run.Channel.Info(MessageSensitivity.None, $"Goes on from '{checkpoint.Path}': {state.Epoch} epochs and {state.Batch} batches are done.");
         }
 
@@ -99,7 +104,7 @@ public sealed partial class CnnTrainer
     private RunIdentity Identify(Setting run)
     {
         var content = new ModelContent(_options.Architecture, run.Sets.Training.Images.Format, run.Transform, run.Head, _options.FeatureColumnName, Outputs, null, []);
-        return new RunIdentity(run.Seeds.Seed, new Dictionary<string, string>(_options.Texts())
+        var facts = new Dictionary<string, string>(_options.Texts())
         {
             ["model"] = Convert.ToHexStringLower(SHA256.HashData(StrictJson.Write(Persistence.V2.ModelData.Of(content))))[..16],
             ["precision"] = run.Network.TrainsInBFloat16 ? "bfloat16" : "float32",
@@ -107,14 +112,18 @@ public sealed partial class CnnTrainer
             ["batch size"] = _options.BatchSize.ToString(CultureInfo.InvariantCulture),
             ["training rows"] = run.Sets.Training.Fingerprint(run.Sets.TrainingRows),
             ["validation rows"] = run.Sets.Validation.Fingerprint(run.Sets.ValidationRows),
-        });
+        };
+        if (_options.StartFrom is not null) facts["first weights"] = Safetensors.Fingerprint(run.Network.Weights);
+        if (_options.Schedule.NeedsEpochs) facts["epochs"] = _options.Epochs.ToString(CultureInfo.InvariantCulture);
+        return new RunIdentity(run.Seeds.Seed, facts);
     }
 
-    /// <summary>Why to end; the time budget lets a first batch through.</summary>
-    private StopReason? Stop(Setting run, TrainingState state)
+    /// <summary>What says why to end; the time budget lets a first batch through, of a run that goes on too.</summary>
+    private Func<StopReason?> StopOf(Setting run, TrainingState state)
     {
-        if (run.Cancellation.IsRequested) return StopReason.Cancelled;
-        return state.Rows > 0 && _options.TimeBudget is { } budget && Stopwatch.GetElapsedTime(run.Began) >= budget ? StopReason.TimeBudget : null;
+        long rowsBefore = state.Rows;
+        return () => run.Cancellation.IsRequested ? StopReason.Cancelled
+            : state.Rows > rowsBefore && _options.TimeBudget is { } budget && Stopwatch.GetElapsedTime(run.Began) >= budget ? StopReason.TimeBudget : null;
     }
 
     /// <summary>Starts from another model's weights, where the options name one.</summary>
@@ -126,7 +135,6 @@ public sealed partial class CnnTrainer
         bool sameClasses = content.Head.Difference(head) is null;
         if (start.IsStrict && Difference() is { } difference)
             throw new ArgumentException($"StartFrom.Model: the model has other {difference}. Use StartFrom.MatchingWeights(model) to take what fits.");
-        using var work = TorchRuntime.Work();
         var report = network.Take(start.Source.Network, layer => sameClasses || layer.Layer is not OutputLayer);
         if (report.Taken.Count == 0)
             throw new ArgumentException($"StartFrom.MatchingWeights: no weight fits. The model has {string.Join(", ", report.Unused)}; the network needs {string.Join(", ", report.Fresh)}.");

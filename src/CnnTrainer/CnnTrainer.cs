@@ -80,7 +80,7 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
             throw new InvalidOperationException("EarlyStopping needs validation rows: set ValidationFraction, or give Fit a validation view.");
         using var channel = _host.Start("Training");
         var (cancellation, began) = (NewCancellation(), Stopwatch.GetTimestamp());
-        var checkpoints = _options.Checkpoints is { } wanted ? new CheckpointFolder(wanted, text => channel.Warning(MessageSensitivity.None, text)) : null;
+        using var checkpoints = _options.Checkpoints is { } wanted ? new CheckpointFolder(wanted, text => channel.Warning(MessageSensitivity.None, text)) : null;
         var seeds = NewSeeds(checkpoints?.Newest?.Identity.Seed);
 
         var (pixels, head) = Bind(trainData.Schema);
@@ -100,11 +100,9 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
         CheckLastBatch(plan, sets.TrainingRows.Length);
         var transform = KeptTransform() ?? PixelTransform.Fit(_options.PixelScaling, training.Images, sets.TrainingRows);
 
-        var network = FirstNetwork(plan, seeds, device);
+        var (network, transfer) = FirstNetwork(plan, head, pixels.Format, seeds, device, channel);
         try
         {
-            var transfer = TakeWeights(network, head, pixels.Format, channel);
-            network.Freeze(_options.Frozen);
             var history = Train(new Setting(network, head, seeds, transform, sets, checkpoints, cancellation, began, channel)) with { Transfer = transfer };
             var content = new ModelContent(_options.Architecture, pixels.Format, transform, head, _options.FeatureColumnName, Outputs, history, []) { Scoring = _options.Scoring };
             return new CnnTransformer(new CnnModel(content, network));
@@ -196,10 +194,23 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
             $"but {rows} training rows in batches of {_options.BatchSize} end in a batch of 1: change BatchSize.");
     }
 
-    private static Network FirstNetwork(IReadOnlyList<PlannedLayer> plan, Seeds seeds, Device device)
+    /// <summary>The network as training begins with it: weights drawn or taken, some of them frozen.</summary>
+    private (Network Network, TransferReport? Transfer) FirstNetwork(
+        IReadOnlyList<PlannedLayer> plan, BoundHead head, PixelFormat format, Seeds seeds, Device device, IChannel channel)
     {
         using var work = TorchRuntime.Work();
         using var random = new Generator(0).manual_seed(seeds.SeedOf(Purpose.FirstWeights));
-        return Network.WithFirstWeights(plan, random, device);
+        var network = Network.WithFirstWeights(plan, random, device);
+        try
+        {
+            var transfer = TakeWeights(network, head, format, channel);
+            network.Freeze(_options.Frozen);
+            return (network, transfer);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
     }
 }

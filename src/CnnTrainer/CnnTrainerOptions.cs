@@ -152,7 +152,7 @@ public sealed record CnnTrainerOptions
     /// <c>features.0.weight</c>. Their BatchNorm layers use and keep their running statistics.
     /// </summary>
     /// <value>Default none.</value>
-    public IReadOnlyList<string> Frozen { get; init; } = [];
+    public IReadOnlyList<string> Frozen { get; init => field = value is null ? null! : [.. value]; } = [];
 
     /// <summary>Saves where training stands, so that one that was killed goes on as if it had never stopped.</summary>
     /// <value>Default null, none.</value>

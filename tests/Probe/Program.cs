@@ -34,12 +34,14 @@ switch (args)
         return 0;
     case ["fit"]:
         return Fit();
+    case ["train", var checkpoints, var optimizer, var output]:
+        return Resumed.Train(checkpoints, optimizer, output);
     case ["record", var folder]:
         Record.Models(folder);
         return 0;
     default:
         Console.Error.WriteLine("usage: probe score MODEL.zip OUT.bin | score-binary MODEL.zip OUT.bin | columns MODEL.zip OUT.bin NAMES | score-own MODEL.zip OUT.bin | save MODEL.zip TIMES | " +
-            "leave HOW MILLISECONDS | threads NUMBER | memory ROWS | fit | record FOLDER");
+            "leave HOW MILLISECONDS | threads NUMBER | memory ROWS | fit | train CHECKPOINTS OPTIMIZER OUT.json | record FOLDER");
         return 2;
 }
 

@@ -17,7 +17,7 @@ public abstract record ClassWeights
     public static ClassWeights Of(params double[] weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        return new GivenClassWeights { Weights = [.. weights] };
+        return new GivenClassWeights { Weights = weights };
     }
 
     /// <summary>Weights by class name (<c>False</c> and <c>True</c> for a binary classifier); classes that are not named have the weight 1.</summary>
@@ -25,7 +25,7 @@ public abstract record ClassWeights
     public static ClassWeights Of(IReadOnlyDictionary<string, double> weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        return new NamedClassWeights { Weights = new Dictionary<string, double>(weights, StringComparer.Ordinal) };
+        return new NamedClassWeights { Weights = weights };
     }
 
     /// <summary>
@@ -48,6 +48,8 @@ public abstract record ClassWeights
     /// <summary>What is out of range, one sentence each.</summary>
     internal abstract IEnumerable<string> Errors();
 
+    private protected const string None = "Loss: the class weights are null.";
+
     private protected abstract string Describe();
 
     private protected static IEnumerable<string> Errors(IEnumerable<(string Class, double Weight)> weights) => weights
@@ -61,7 +63,7 @@ public abstract record ClassWeights
 public sealed record GivenClassWeights : ClassWeights
 {
     /// <summary>One for each class, in the order of the key.</summary>
-    public required IReadOnlyList<double> Weights { get; init; }
+    public required IReadOnlyList<double> Weights { get; init => field = value is null ? null! : [.. value]; }
 
     /// <summary>The same weights.</summary>
     public bool Equals(GivenClassWeights? other) => other is not null && Weights.SequenceEqual(other.Weights);
@@ -75,7 +77,7 @@ public sealed record GivenClassWeights : ClassWeights
         ? null
         : $"there are {Weights.Count} class weights for {names.Count} classes: {string.Join(", ", names.Take(20))}{(names.Count > 20 ? ", ..." : "")}.";
 
-    internal override IEnumerable<string> Errors() => Errors(Weights.Select((weight, i) => ($"number {i + 1}", weight)));
+    internal override IEnumerable<string> Errors() => Weights is null ? [None] : Errors(Weights.Select((weight, i) => ($"number {i + 1}", weight)));
 
     private protected override string Describe() => $"class weights {string.Join(", ", Weights.Select(Text))}";
 }
@@ -84,7 +86,7 @@ public sealed record GivenClassWeights : ClassWeights
 public sealed record NamedClassWeights : ClassWeights
 {
     /// <summary>Weights by class name.</summary>
-    public required IReadOnlyDictionary<string, double> Weights { get; init; }
+    public required IReadOnlyDictionary<string, double> Weights { get; init => field = value is null ? null! : new Dictionary<string, double>(value, StringComparer.Ordinal); }
 
     /// <summary>The same weights of the same classes.</summary>
     public bool Equals(NamedClassWeights? other) => other is not null && Weights.Count == other.Weights.Count &&
@@ -100,7 +102,7 @@ public sealed record NamedClassWeights : ClassWeights
         ? $"there is a weight for the class '{unknown}', but the classes are {string.Join(", ", names.Take(20))}{(names.Count > 20 ? ", ..." : "")}."
         : null;
 
-    internal override IEnumerable<string> Errors() => Errors(Weights.Select(pair => ($"'{pair.Key}'", pair.Value)));
+    internal override IEnumerable<string> Errors() => Weights is null ? [None] : Errors(Weights.Select(pair => ($"'{pair.Key}'", pair.Value)));
 
     private protected override string Describe() => $"class weights {string.Join(", ", Weights.Select(pair => $"{pair.Key} {Text(pair.Value)}"))}";
 }

@@ -39,10 +39,10 @@ public sealed record FittedScaling : PixelScaling;
 public sealed record FixedScaling : PixelScaling
 {
     /// <summary>What is subtracted: one for each channel, or one for all.</summary>
-    public required IReadOnlyList<double> Means { get; init; }
+    public required IReadOnlyList<double> Means { get; init => field = value is null ? null! : [.. value]; }
 
     /// <summary>What is divided by; as many as <see cref="Means"/>.</summary>
-    public required IReadOnlyList<double> Deviations { get; init; }
+    public required IReadOnlyList<double> Deviations { get; init => field = value is null ? null! : [.. value]; }
 
     /// <summary>Equal numbers.</summary>
     public bool Equals(FixedScaling? other) => other is not null && Means.SequenceEqual(other.Means) && Deviations.SequenceEqual(other.Deviations);

@@ -48,9 +48,24 @@ internal sealed record Checkpoint(string Path, RunIdentity Identity, Progress Pr
     });
 
     /// <summary>Puts a state where this was taken.</summary>
-    /// <exception cref="InvalidDataException">The file changed meanwhile.</exception>
-    public void Restore(TrainingState state) => Read(Path, (content, chunks) =>
-        state.Resume(content.Progress, tensors => Safetensors.Read(chunks.Read, chunks.Left, tensors)));
+    /// <param name="state">One of the same run.</param>
+    /// <param name="batches">Batches of an epoch.</param>
+    /// <exception cref="InvalidDataException">The file changed meanwhile, or holds what no run leaves.</exception>
+    public void Restore(TrainingState state, int batches)
+    {
+        try
+        {
+            Read(Path, (content, chunks) =>
+            {
+                if (content.Progress.Problem(batches) is { } problem) throw new FormatException(problem);
+                state.Resume(content.Progress, tensors => Safetensors.Read(chunks.Read, chunks.Left, tensors, anyValue: true));
+            });
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"The checkpoint '{Path}' cannot be used: {e.Message}", e);
+        }
+    }
 
     private static Checkpoint Read(string path, Action<Content, ChunkReader> readState)
     {

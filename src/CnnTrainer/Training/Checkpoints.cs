@@ -29,8 +29,10 @@ public sealed record Checkpoints
 
     /// <summary>
     /// Saves into a folder, which is made where it is not there, and goes on from what it holds. The end of a training is saved too: Fit with the
-    /// same options then returns it at once, and with more <see cref="CnnTrainerOptions.Epochs"/> goes on. A folder whose files are of another
-    /// training (other rows, options, seed) is an error that says what differs. A damaged file is told in the log, and the one before it used.
+    /// same options then returns it at once, and with more <see cref="CnnTrainerOptions.Epochs"/> goes on, unless the <see cref="Schedule"/> is one
+    /// over all epochs (OneCycle, Cosine): then that is another training. A folder whose files are of another training (other rows, options, first weights,
+    /// seed), that is further than Epochs, or that another training uses is an error that says so. A damaged file is told in the log, and the one
+    /// before it used.
     /// </summary>
     /// <param name="folder">The folder, for this training alone.</param>
     /// <param name="everyEpochs">Epochs from one to the next; at least 1, null for none by epochs. Default 1.</param>

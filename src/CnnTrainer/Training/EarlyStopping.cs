@@ -48,7 +48,7 @@ public sealed record EarlyStopping
 
     /// <summary><c>after 5 epochs without a better validation loss</c>.</summary>
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"after {Patience} epochs without a better validation {Metric.ToString().ToLowerInvariant()}{(MinimalChange == 0 ? "" : $" by {MinimalChange}")}");
+        CultureInfo.InvariantCulture, $"after {Patience} epochs without a better validation {Metric.ToString().ToLowerInvariant()}{(MinimalChange == 0 ? "" : " by ")}{(MinimalChange == 0 ? null : MinimalChange)}");
 
     /// <summary>What is out of range, one sentence each.</summary>
     internal IEnumerable<string> Errors()

@@ -15,17 +15,16 @@ internal sealed class LearningRateSearch(TrainingState state, Criterion criterio
 
     /// <summary>Makes the steps.</summary>
     /// <param name="training">Rows, gone through as often as it takes.</param>
-    /// <param name="shuffle">Whether each pass has an order of its own.</param>
-    /// <param name="clipping">What is done to gradients.</param>
+    /// <param name="settings">Order, clipping and batches of a step.</param>
     /// <param name="rates">The rate of each step.</param>
     /// <returns>A point for each step, less those after the loss diverged.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public IReadOnlyList<LearningRatePoint> Run(LoopData training, bool shuffle, GradientClipping? clipping, IReadOnlyList<double> rates)
+    public IReadOnlyList<LearningRatePoint> Run(LoopData training, LoopSettings settings, IReadOnlyList<double> rates)
     {
         var points = new List<LearningRatePoint>();
         double average = 0, best = double.MaxValue;
         state.Network.train();
-        foreach (double loss in Losses(training, shuffle, clipping, rates))
+        foreach (double loss in Losses(training, settings, rates))
         {
             if (!double.IsFinite(loss)) break;
             average = Smoothing * average + (1 - Smoothing) * loss;
@@ -39,36 +38,41 @@ internal sealed class LearningRateSearch(TrainingState state, Criterion criterio
     }
 
     /// <summary>The loss before each step.</summary>
-    private IEnumerable<double> Losses(LoopData training, bool shuffle, GradientClipping? clipping, IReadOnlyList<double> rates)
+    private IEnumerable<double> Losses(LoopData training, LoopSettings settings, IReadOnlyList<double> rates)
     {
         int step = 0;
         for (int pass = 0; step < rates.Count; pass++)
         {
-            foreach (var batch in training.Feed.Read(shuffle ? seeds.Order(training.Rows, pass) : training.Rows))
+            int done = 0;
+            double loss = 0;
+            foreach (var batch in training.Feed.Read(settings.Shuffle ? seeds.Order(training.Rows, pass) : training.Rows, seeds.Draws(pass)))
             {
                 cancellation.ThrowIfRequested("The search for a learning rate was cancelled.");
                 if (step == rates.Count) yield break;
-                double loss;
+                var part = new StepPart(training.Feed, training.Rows.Length, done++, settings.AccumulateBatches);
                 using (TorchRuntime.Work())
                 {
                     using var random = state.LendRandom();
                     using var scope = NewDisposeScope();
                     state.BeginBatch();
-                    loss = Step(batch.Load(), rates[step++], clipping);
+                    loss += Learn(batch.Load(), part, rates[step], settings.Clipping);
                 }
 
                 state.EndBatch(batch.Count);
+                if (!part.IsLast) continue;
                 yield return loss;
+                (loss, step) = (0, step + 1);
             }
         }
     }
 
-    private double Step(Images.LoadedBatch batch, double rate, GradientClipping? clipping)
+    /// <summary>Learns from a batch; its part of the step's loss.</summary>
+    private double Learn(Images.LoadedBatch batch, StepPart part, double rate, GradientClipping? clipping)
     {
-        state.Optimizer.ZeroGrad();
+        if (part.IsFirst) state.Optimizer.ZeroGrad();
         var loss = criterion.Loss(state.Network.call(batch.Images), batch);
-        loss.backward();
-        state.Optimizer.Step(rate, clipping: clipping);
-        return loss.item<float>();
+        part.Backward(loss, batch);
+        if (part.IsLast) state.Optimizer.Step(rate, clipping: clipping);
+        return part.ShareOf(batch) * loss.item<float>();
     }
 }

@@ -35,6 +35,17 @@ internal sealed record Progress
 
     /// <summary>Losses of the batches done.</summary>
     public IReadOnlyList<float> BatchLosses { get; set; } = [];
+
+    /// <summary>Why no run stands there; null where one may.</summary>
+    /// <param name="batches">Batches of an epoch.</param>
+    public string? Problem(int batches)
+    {
+        if (Epoch < 0 || Batch < 0 || Batch > batches || Rows < 1 || Steps < 1 || !(Seconds >= 0)) return $"no run is at epoch {Epoch}, batch {Batch} of {batches}, row {Rows}, step {Steps}";
+        if (Batch > 0 && Sums.Rows < 1) return $"{Batch} batches of an epoch have {Sums.Rows} rows";
+        if (BatchLosses.Count != (long)Epoch * batches + Batch) return $"there are {BatchLosses.Count} losses of {Epoch} epochs and {Batch} batches";
+        if (!Reports.Select(report => report?.Epoch ?? 0).SequenceEqual(Enumerable.Range(1, Epoch))) return $"the reports are not those of {Epoch} epochs";
+        return BestEpoch < 0 || BestEpoch > Epoch ? $"the best of {Epoch} epochs is {BestEpoch}" : null;
+    }
 }
 
 /// <summary>Sums over the rows of an epoch's batches.</summary>

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using CnnMlNet.Heads;
 using CnnMlNet.Images;
 using CnnMlNet.Interop;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CnnMlNet.Training;
@@ -111,7 +110,7 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterio
         int done = train ? state.Batch : 0, batches = feed.BatchesOf(rows.Length);
         foreach (var batch in feed.Read(rows, train ? seeds.Draws(state.Epoch) : null, done))
         {
-            if (done % settings.AccumulateBatches == 0 && observers.Stop() is { } reason)   // no gradient is left half added up
+            if ((!train || done % settings.AccumulateBatches == 0) && observers.Stop() is { } reason)   // no gradient is left half added up
             {
                 tally.Read();
                 return reason;
@@ -123,7 +122,7 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterio
                 using var scope = NewDisposeScope();
                 var place = new BatchPlace(state.Epoch + 1, done + 1, train ? state.Pace.LearningRate : null);
                 var loaded = batch.Load();
-                var (loss, measures) = train ? TrainStep(loaded, new StepPart(feed, feed.RowsIn(rows.Length), done, settings.AccumulateBatches)) : ValidateStep(loaded);
+                var (loss, measures) = train ? TrainStep(loaded, new StepPart(feed, rows.Length, done, settings.AccumulateBatches)) : ValidateStep(loaded);
                 tally.Add(loss, measures, batch.Count, place);
                 done++;
             }
@@ -141,7 +140,7 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterio
         if (part.IsFirst) state.Optimizer.ZeroGrad();
         var outputs = _network.call(batch.Images);
         var loss = criterion.Loss(outputs, batch);
-        Backward(loss, part.ShareOf(batch));
+        part.Backward(loss, batch);
         if (part.IsLast)
         {
             state.Optimizer.Step(state.Pace.LearningRate, state.Pace.Momentum, settings.Clipping);
@@ -156,19 +155,6 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterio
         using var evaluation = no_grad();
         var outputs = _network.call(batch.Images);
         return (criterion.Loss(outputs, batch), Measure(outputs, batch));
-    }
-
-    /// <summary>Gradients of several batches add up to those of one: each counts with its share of their rows.</summary>
-    private static void Backward(Tensor loss, double share)
-    {
-        if (share == 1)
-        {
-            loss.backward();
-            return;
-        }
-
-        using Scalar part = share;
-        loss.mul(part).backward();
     }
 
     private Tensor Measure(Tensor outputs, LoadedBatch batch)
@@ -232,20 +218,5 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterio
 
         float loss = ValidateStep(training.Feed.Read(training.Rows).First().Load()).Loss.item<float>();
         if (!float.IsFinite(loss)) throw Divergence.At("the loss after the last step", loss);
-    }
-
-    /// <summary>The batches of which one makes a step.</summary>
-    private readonly record struct StepPart(Feed Feed, int Rows, int Batch, int Size)
-    {
-        public bool IsFirst => Batch % Size == 0;
-
-        public bool IsLast => (Batch + 1) % Size == 0 || Batch + 1 == Feed.BatchesOf(Rows);
-
-        /// <summary>Share of a batch's rows among those of its step.</summary>
-        public double ShareOf(LoadedBatch batch)
-        {
-            int first = Batch / Size * Size * Feed.BatchSize;
-            return batch.Targets.shape[0] / (double)Math.Min((long)Size * Feed.BatchSize, Rows - first);
-        }
     }
 }

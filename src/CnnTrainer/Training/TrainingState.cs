@@ -19,7 +19,7 @@ internal sealed class TrainingState : IDisposable
     public TrainingState(Network network, Optimizer optimizer, ScheduleRule schedule, Seeds seeds, WeightAveraging? averaging = null, EarlyStopping? earlyStopping = null)
     {
         (Network, Schedule, _seeds) = (network, schedule, seeds);
-        Optimizer = optimizer.Start(network.Trained);
+        Optimizer = optimizer.Start(network.Trained, givenMomentum: schedule.At(0).Momentum is not null);
         Best = new BestEpoch(network, earlyStopping);
         try
         {

@@ -83,7 +83,8 @@ public sealed class ExtraColumnTests
     [TestMethod]
     public void Embedding_LayerThatChangesItsInputInPlace_IsWhatTheLayerBeforeGave()
     {
-        CnnModules.Register("ExtraColumnTests.InPlace", _ => new OwnNetworks.Does(x => x.zero_()));
+        using TorchSharp.Scalar half = 0.5;
+        CnnModules.Register("ExtraColumnTests.InPlace", _ => new OwnNetworks.Does(x => x.mul_(half)));
         var architecture = new CnnArchitecture(Layer.Conv(2, 3).Named("conv"), Layer.Module("ExtraColumnTests.InPlace"), Layer.Flatten(), Layer.Output());
         using var model = Some.Trained(_ml, Some.Options with { Architecture = architecture, Epochs = 1, ExtraColumns = [ExtraColumn.Embedding("Conv", "conv")] });
         var scored = model.Transform(Some.Images(_ml, 6));

@@ -193,7 +193,7 @@ public sealed class LeakTests
     /// What a bare network leaves in the count when it is made and disposed: nothing, but TorchSharp 0.106 counts a module's parameter twice
     /// and its end once, although its memory is freed.
     /// </summary>
-    private static long Miscounted(CnnArchitecture architecture, int outputs)
+    internal static long Miscounted(CnnArchitecture architecture, int outputs)
     {
         long before = Tensor.TotalCount;
         using (NewDisposeScope()) Architecture.Networks.Build(architecture, Some.Shape, outputs).Dispose();

@@ -23,7 +23,7 @@ namespace CnnMlNet;
 public sealed record Augmentation
 {
     /// <summary>The steps.</summary>
-    public required IReadOnlyList<Augment> Steps { get; init; }
+    public required IReadOnlyList<Augment> Steps { get; init => field = value is null ? null! : [.. value]; }
 
     /// <summary>
     /// The value of places that no part of the image comes to, and of what is erased, in the units of the column: black, before

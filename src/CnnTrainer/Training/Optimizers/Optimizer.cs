@@ -40,7 +40,7 @@ public abstract record Optimizer
 
     /// <summary>Weights that learn otherwise, by the beginning of their paths; the first group that fits a weight counts. Default: none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<ParameterGroup>? Groups { get; init; }
+    public IReadOnlyList<ParameterGroup>? Groups { get; init => field = value is null ? null : [.. value]; }
 
     /// <summary>Adam (Kingma and Ba 2015), with bias correction.</summary>
     /// <param name="learningRate">Size of a step; greater than 0, at most 1e6. Default 0.001.</param>

@@ -92,6 +92,9 @@ public abstract record Schedule
     /// <summary>Whether it gives each step a momentum.</summary>
     internal virtual bool GivesMomentum => false;
 
+    /// <summary>Whether the rate of a step depends on how many epochs there will be.</summary>
+    internal virtual bool NeedsEpochs => false;
+
     /// <summary>Begins a run.</summary>
     /// <param name="rate">The optimizer's learning rate.</param>
     /// <param name="epochs">Epochs of the run.</param>

@@ -51,6 +51,8 @@ public sealed record CosineSchedule : Schedule
     /// <summary>Whether the rate changes from epoch to epoch, not from step to step.</summary>
     public bool PerEpoch { get; init; }
 
+    internal override bool NeedsEpochs => true;
+
     private protected override ScheduleRule Begin(double rate, long steps, int stepsPerEpoch) => new PureRule(step =>
     {
         double done = PerEpoch ? step / stepsPerEpoch * stepsPerEpoch : step;
@@ -85,6 +87,8 @@ public sealed record OneCycleSchedule : Schedule
     public double MaxMomentum { get; init; } = 0.95;
 
     internal override bool GivesMomentum => CycleMomentum;
+
+    internal override bool NeedsEpochs => true;
 
     private protected override ScheduleRule Begin(double rate, long steps, int stepsPerEpoch)
     {

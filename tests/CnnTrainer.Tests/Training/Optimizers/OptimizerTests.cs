@@ -119,10 +119,10 @@ public sealed class OptimizerTests
     {
         foreach (var options in Cases.Select(test => (Optimizer)test[1]))
         {
+            using var weights = new Parameter(ones([2, 3]));   // see LeakTests.Miscounted
             long before = Tensor.TotalCount;
             using (NewDisposeScope())
             {
-                var weights = new Parameter(ones([2, 3]));
                 using var optimizer = options.Start([("weights", weights)], givenMomentum: true);
                 weights.grad = ones([2, 3]);
                 for (int step = 0; step < 3; step++) optimizer.Step(0.1, 0.5, GradientClipping.ByNorm(1));
