@@ -1,6 +1,9 @@
 using System.Collections;
+using System.Globalization;
+using CnnMlNet.Interop;
 using CnnMlNet.Rows;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace CnnMlNet.Splits;
 
@@ -14,6 +17,40 @@ internal static class Stratification
         return classes.Count >= 2
             ? Stratified.Draw(classes, fraction, atLeast: 1, random)
             : throw new InvalidOperationException($"A split needs at least 2 rows; there are {classes.Count}.");
+    }
+
+    /// <summary>The rows outside and inside each fold.</summary>
+    /// <param name="data">The rows.</param>
+    /// <param name="labelColumnName">Their classes; null to deal them out as if they were all of one.</param>
+    /// <param name="folds">How many folds.</param>
+    /// <param name="random">Decides which.</param>
+    public static IReadOnlyList<DataOperationsCatalog.TrainTestData> Folds(IDataView data, string? labelColumnName, int folds, Random random)
+    {
+        var classes = labelColumnName is null ? CountRows(data) : ReadClasses(data, labelColumnName);
+        if (classes.Count == 0) throw new InvalidOperationException("There are no rows to make folds of.");
+        var smallest = classes.CountBy(value => value).MinBy(group => group.Value);
+        if (smallest.Value < folds)
+        {
+            throw new InvalidOperationException(labelColumnName is null
+                ? $"{smallest.Value} rows are not enough for {folds} folds."
+                : $"The label column '{labelColumnName}' has only {smallest.Value} rows of the class {Convert.ToString(smallest.Key, CultureInfo.InvariantCulture)}" +
+                    $"{(data.Schema[labelColumnName].Type is KeyDataViewType ? " (a key, counting from 1)" : "")}, too few for {folds} folds: make fewer folds, or leave the class out.");
+        }
+
+        int[] dealt = Stratified.Deal(classes, folds, random);
+        return [.. Enumerable.Range(0, folds).Select(fold =>
+        {
+            var test = new BitArray([.. dealt.Select(other => other == fold)]);
+            return MlNetInternals.TrainTestData(new RowSubset(data, test, keep: false), new RowSubset(data, test, keep: true));
+        })];
+    }
+
+    private static List<object> CountRows(IDataView data)
+    {
+        using var cursor = data.GetRowCursor([]);
+        var rows = new List<object>();
+        while (cursor.MoveNext()) rows.Add("");
+        return rows;
     }
 
     private static List<object> ReadClasses(IDataView data, string name)
