@@ -159,6 +159,7 @@ public sealed class ImageCache : IDataView, IDisposable
             var image = MemoryMarshal.Cast<byte, T>(cache._memory.At(Place()));
             var editor = VBufferEditor.Create(ref value, image.Length);
             image.CopyTo(editor.Values);
+            GC.KeepAlive(cache);   // whoever calls may hold nothing but this getter, and the memory goes with its owner
             value = editor.Commit();
         }
 

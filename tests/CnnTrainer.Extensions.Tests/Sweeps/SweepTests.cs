@@ -59,12 +59,12 @@ public sealed class SweepTests
 
         using var result = _ml.MulticlassClassification.Sweep(Some.Keyed(_ml, rows: 24), [.. Enumerable.Range(0, candidates).Select(i => options with { BatchSize = 6 + i })], Quick);
 
-        var table = result.Runs.GroupBy(run => run.Round).OrderBy(round => round.Key).Select(round => $"{round.Select(run => run.Options.Epochs).Distinct().Single()}*{round.Count()}");
-        Assert.AreEqual(rounds, string.Join(' ', table));
+        var table = result.Runs.GroupBy(run => run.Round).OrderBy(round => round.Key).Select(round => round.ToList()).ToList();
+        Assert.AreEqual(rounds, string.Join(' ', table.Select(round => $"{round.Select(run => run.Options.Epochs).Distinct().Single()}*{round.Count}")));
+        foreach (var (sooner, later) in table.Zip(table.Skip(1)))
+            CollectionAssert.AreEquivalent(sooner.Take(later.Count).Select(run => run.Candidate).ToArray(), later.Select(run => run.Candidate).ToArray(), "the best go on");
         Assert.AreEqual(result.Runs.Sum(run => run.Options.Epochs) + epochs, trained, "every run, and the best once more");
         Assert.HasCount(epochs, result.Model.Model.History.Epochs);
-        foreach (var (sooner, later) in result.Runs.GroupBy(run => run.Round).OrderBy(round => round.Key).Select(round => round.ToList()).ToList() is var all ? all.Zip(all.Skip(1)) : [])
-            CollectionAssert.AreEquivalent(sooner.Take(later.Count).Select(run => run.Candidate).ToArray(), later.Select(run => run.Candidate).ToArray(), "the best go on");
     }
 
     [TestMethod]
