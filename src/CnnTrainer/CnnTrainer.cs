@@ -94,6 +94,7 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
 
         using var training = ReadTraining(trainData, pixels, head, cancellation);
         using var validation = validationData is null ? null : Read(validationData, validationPixels!, head, "Validation", cancellation);
+        if (training.Images.IsShared) channel.Info(MessageSensitivity.None, "The training images are those of an image cache; none was copied.");
         var sets = Divide(training, validation, head, seeds);
         sets.CheckWeights();
         head = head.Fit(sets.Training.Targets, sets.TrainingRows);

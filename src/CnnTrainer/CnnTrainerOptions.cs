@@ -234,7 +234,7 @@ public sealed record CnnTrainerOptions
         return all.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Name, pair => Convert.ToString(pair.Value, CultureInfo.InvariantCulture)!);
     }
 
-    private IEnumerable<string> Errors()
+    internal IEnumerable<string> Errors()
     {
         var names = new List<(string Option, string Name)>
         {

@@ -30,7 +30,6 @@ public static class StratifiedSplitCatalog
         if (testFraction is not (> 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(testFraction), testFraction, "must be greater than 0 and less than 1");
         int drawn = seed ?? MlNetInternals.SettingsOf(MlNetInternals.EnvironmentOf(catalog)).Seed ?? Random.Shared.Next();
-        var test = Stratification.Draw(data, labelColumnName, testFraction, new Random(drawn));
-        return MlNetInternals.TrainTestData(new RowSubset(data, test, keep: false), new RowSubset(data, test, keep: true));
+        return Stratification.Split(data, labelColumnName, testFraction, new Random(drawn));
     }
 }

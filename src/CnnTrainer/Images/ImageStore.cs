@@ -1,62 +1,56 @@
-using System.Runtime.InteropServices;
-
 namespace CnnMlNet.Images;
 
 /// <summary>
-/// Images in main memory, as they came: a row of the column after the other, once each, whoever reads them. Native memory in blocks, so that a
-/// source without a row count needs no copy and nothing waits for the garbage collector. Filled by one thread, then read by any.
+/// Images in main memory, as they came: a row of the column after the other, once each, whoever reads them. Filled by one thread, then read by any.
 /// </summary>
-internal sealed unsafe class ImageStore : IDisposable
+internal sealed class ImageStore : IDisposable
 {
-    private const int BlockBytes = 16 << 20;
-
-    private readonly List<nint> _blocks = [];
-    private readonly int _rowsPerBlock;
+    private readonly ImageMemory _memory;
+    private readonly int[]? _rows;   // where each image is in the memory; null for one after the other
+    private bool _disposed;
 
     /// <param name="format">How the images lie.</param>
     /// <param name="expectedRows">How many there will be, where that is known.</param>
-    public ImageStore(PixelFormat format, long? expectedRows)
-    {
-        Format = format;
-        _rowsPerBlock = (int)Math.Max(1, Math.Min(expectedRows ?? long.MaxValue, BlockBytes / format.RowBytes));
-    }
+    public ImageStore(PixelFormat format, long? expectedRows) => (Format, _memory) = (format, new ImageMemory(format.RowBytes, expectedRows));
+
+    /// <summary>Images that are there already, to be read only; none is copied.</summary>
+    /// <param name="format">How the images lie.</param>
+    /// <param name="shared">Where they are. The store takes over the caller's part in it.</param>
+    /// <param name="rows">Which, in what order; one may be there several times.</param>
+    public ImageStore(PixelFormat format, ImageMemory shared, int[] rows) => (Format, _memory, _rows) = (format, shared, rows);
 
     public PixelFormat Format { get; }
 
-    public int Count { get; private set; }
+    public int Count => _disposed ? 0 : _rows?.Length ?? _memory.Count;
+
+    /// <summary>Whether the images are in a memory that others use, too.</summary>
+    public bool IsShared => _rows is not null;
 
     /// <summary>Room for one more image.</summary>
-    public Span<byte> Add()
-    {
-        if (Count == _blocks.Count * _rowsPerBlock) _blocks.Add((nint)NativeMemory.Alloc((nuint)_rowsPerBlock, (nuint)Format.RowBytes));
-        Count++;
-        return At(Count - 1);
-    }
+    public Span<byte> Add() => _memory.Add();
 
-    public ReadOnlySpan<byte> Row(int row) => At(row);
+    public ReadOnlySpan<byte> Row(int row)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Count, nameof(row));
+        return _memory.At(_rows?[row] ?? row);
+    }
 
     /// <summary>Writes the images of some rows into a batch, in that order.</summary>
     public void Gather(ReadOnlySpan<int> rows, PixelBuffer batch)
     {
-        for (int i = 0; i < rows.Length; i++) batch.Set(i, At(rows[i]));
+        for (int i = 0; i < rows.Length; i++) batch.Set(i, Row(rows[i]));
     }
 
     /// <summary>The same, each changed at random by the seed of its row.</summary>
     public void Gather(ReadOnlySpan<int> rows, PixelBuffer batch, Augmenter augmenter, Func<long, ulong> seeds)
     {
-        for (int i = 0; i < rows.Length; i++) batch.Set(i, At(rows[i]), augmenter, seeds(rows[i]));
+        for (int i = 0; i < rows.Length; i++) batch.Set(i, Row(rows[i]), augmenter, seeds(rows[i]));
     }
 
     public void Dispose()
     {
-        foreach (nint block in _blocks) NativeMemory.Free((void*)block);
-        _blocks.Clear();
-        Count = 0;
-    }
-
-    private Span<byte> At(int row)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Count, nameof(row));
-        return new((byte*)_blocks[row / _rowsPerBlock] + (long)(row % _rowsPerBlock) * Format.RowBytes, Format.RowBytes);
+        if (_disposed) return;
+        _disposed = true;
+        _memory.Release();
     }
 }

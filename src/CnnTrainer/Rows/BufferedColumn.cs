@@ -15,8 +15,11 @@ internal abstract class BufferedColumn
     /// <summary>Reads of the place given; the delegate asks for it at every call.</summary>
     public abstract Delegate Getter(Func<int> place);
 
-    /// <summary>Takes over the value of the row that the source is at.</summary>
+    /// <summary>Takes over the value of the row that the source is at. One place more than there are makes room.</summary>
     public abstract void Read(int place);
+
+    /// <summary>Lets go of the source: what was read stays, no more is.</summary>
+    public abstract void Detach();
 
     /// <param name="source">The cursor that is read.</param>
     /// <param name="column">A column of it that is active, of a type that <see cref="CanHold"/> allows.</param>
@@ -39,22 +42,30 @@ internal abstract class BufferedColumn
 
     private abstract class Typed<TValue>(DataViewRow source, DataViewSchema.Column column, int places) : BufferedColumn
     {
-        private readonly ValueGetter<TValue> _source = source.GetGetter<TValue>(column);
-        private readonly TValue[] _values = new TValue[places];
-        private readonly ExceptionDispatchInfo?[] _errors = new ExceptionDispatchInfo?[places];
+        private ValueGetter<TValue>? _source = source.GetGetter<TValue>(column);
+        private TValue[] _values = new TValue[places];
+        private ExceptionDispatchInfo?[] _errors = new ExceptionDispatchInfo?[places];
 
         public override void Read(int place)
         {
+            if (place == _values.Length)
+            {
+                Array.Resize(ref _values, 2 * place);
+                Array.Resize(ref _errors, 2 * place);
+            }
+
             _errors[place] = null;
             try
             {
-                _source(ref _values[place]);
+                _source!(ref _values[place]);
             }
             catch (Exception e)
             {
                 _errors[place] = ExceptionDispatchInfo.Capture(e);
             }
         }
+
+        public override void Detach() => _source = null;
 
         public override Delegate Getter(Func<int> place) => (ValueGetter<TValue>)((ref TValue value) =>
         {

@@ -23,4 +23,18 @@ internal static class Stratified
 
         return drawn;
     }
+
+    /// <summary>A fold for each row, from 0. Every class is dealt out in turn, one class going on where the one before ended: no two folds differ by
+    /// more than one row of a class, nor in all.</summary>
+    /// <param name="classes">The class of each row.</param>
+    /// <param name="folds">How many folds.</param>
+    /// <param name="random">Decides which.</param>
+    public static int[] Deal<T>(IReadOnlyList<T> classes, int folds, Random random)
+    {
+        var rows = Enumerable.Range(0, classes.Count).ToArray();
+        random.Shuffle(rows);
+        var dealt = new int[rows.Length];
+        foreach (var (turn, row) in rows.GroupBy(row => classes[row]).SelectMany(members => members).Index()) dealt[row] = turn % folds;
+        return dealt;
+    }
 }

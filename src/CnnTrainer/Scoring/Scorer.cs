@@ -78,7 +78,7 @@ internal sealed class Scorer : IDisposable
         {
             if (!float.IsFinite(value))
             {
-                throw new InvalidOperationException(FormattableString.Invariant(
+                throw NotFinite.Exception(FormattableString.Invariant(
                     $"Row {position} (counting from 0): the network gives {value}, not a finite number. Its pixels are far beyond those it was trained on; scale them as the training rows were."));
             }
         }

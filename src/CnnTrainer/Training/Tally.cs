@@ -95,6 +95,6 @@ internal readonly record struct BatchPlace(int Epoch, int Batch, double? Learnin
 /// <summary>What is said when training has gone astray.</summary>
 internal static class Divergence
 {
-    public static InvalidOperationException At(string what, object value) => new(FormattableString.Invariant(
+    public static InvalidOperationException At(string what, object value) => NotFinite.Exception(FormattableString.Invariant(
         $"Training diverged: {what} is {value}. Use a lower learning rate, clip the gradients (GradientClipping), or scale the features (see PixelScaling and StandardScale)."));
 }

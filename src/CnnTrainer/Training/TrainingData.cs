@@ -8,7 +8,7 @@ using Microsoft.ML;
 
 namespace CnnMlNet.Training;
 
-/// <summary>Rows that were read once: images and targets in main memory.</summary>
+/// <summary>Rows that were read once: images, their own or those of a cache, and as many targets in main memory.</summary>
 internal sealed record TrainingData(ImageStore Images, Targets Targets) : IDisposable
 {
     private const float MostWeight = 1e12f;   // sums over a batch stay within a float
@@ -31,29 +31,20 @@ internal sealed record TrainingData(ImageStore Images, Targets Targets) : IDispo
     {
         DataViewSchema.Column[] columns = weight is { } weighted ? [pixels.Column, label, weighted] : [pixels.Column, label];
         using var cursor = data.GetRowCursor(columns.DistinctBy(column => column.Index));
-        var readImage = pixels.Reader(cursor, $"{what} row");
+        using var images = new ImageReader(pixels, cursor, $"{what} row", data.GetRowCount());
         var (targets, readTarget) = head.ReadTargets(cursor, label, $"{what} row");
         var readWeight = weight is { } column ? Weights(cursor, column, $"{what} row") : null;
-        var images = new ImageStore(pixels.Format, data.GetRowCount());
-        try
+        while (cursor.MoveNext())
         {
-            while (cursor.MoveNext())
-            {
-                cancellation.ThrowIfRequested("Training was cancelled while its rows were read.");
-                if (images.Count == int.MaxValue / 2) throw new InvalidOperationException($"There are more than {images.Count} {what.ToLowerInvariant()} rows.");
-                readImage(images.Add());
-                readTarget();
-                if (readWeight is not null) targets.AddWeight(readWeight());
-            }
+            cancellation.ThrowIfRequested("Training was cancelled while its rows were read.");
+            if (images.Count == int.MaxValue / 2) throw new InvalidOperationException($"There are more than {images.Count} {what.ToLowerInvariant()} rows.");
+            images.Read();
+            readTarget();
+            if (readWeight is not null) targets.AddWeight(readWeight());
+        }
 
-            if (images.Count == 0) throw new InvalidOperationException($"There are no {what.ToLowerInvariant()} rows.");
-            return new TrainingData(images, targets);
-        }
-        catch
-        {
-            images.Dispose();
-            throw;
-        }
+        if (images.Count == 0) throw new InvalidOperationException($"There are no {what.ToLowerInvariant()} rows.");
+        return new TrainingData(images.Finish(), targets);
     }
 
     /// <summary>All rows, in the order they were read.</summary>

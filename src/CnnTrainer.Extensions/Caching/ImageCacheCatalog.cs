@@ -1,0 +1,29 @@
+using CnnMlNet;
+using CnnMlNet.Interop;
+
+namespace Microsoft.ML;
+
+/// <summary>Puts the image cache on the MLContext.</summary>
+public static class ImageCacheCatalog
+{
+    /// <summary>
+    /// Reads all rows of a view, once, here, and keeps them in memory, so that no later run reads or decodes them again: cross validation, sweeps,
+    /// scoring. Many trainings learn from the one copy (see <see cref="ImageCache"/>).
+    /// </summary>
+    /// <remarks>Columns that another of the same name hides are left out. A value that cannot be read ends this where it is an image; of another
+    /// column, it is told by the cursor that asks for it.</remarks>
+    /// <param name="catalog">The data operations of an MLContext.</param>
+    /// <param name="data">The rows: at least images, a vector of Single or Byte of known length. It is not disposed.</param>
+    /// <param name="featureColumnName">The column with the images. Default <c>Features</c>.</param>
+    /// <returns>The cache. The caller disposes it after the last use.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type, or another column cannot be kept: what is no
+    /// number, key, text, time or vector of them, such as an image object.</exception>
+    /// <exception cref="InvalidDataException">An image has another length or a value that is not finite.</exception>
+    /// <exception cref="OperationCanceledException"><c>MLContext.CancelExecution</c> was called.</exception>
+    public static ImageCache CacheImages(this DataOperationsCatalog catalog, IDataView data, string featureColumnName = "Features")
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(data);
+        return new ImageCache(MlNetInternals.EnvironmentOf(catalog), data, featureColumnName);
+    }
+}
