@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using CnnMlNet.Training;
 using Spectre.Console;
 
@@ -10,7 +9,7 @@ namespace CnnMlNet;
 /// </summary>
 internal sealed class ProgressBar : ITrainingDisplay
 {
-    private const int BarWidth = 24;
+    private const int BarWidth = 24, LeastBarWidth = 5;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.1);
 
@@ -44,30 +43,32 @@ internal sealed class ProgressBar : ITrainingDisplay
 
     private void Draw(BatchReport report)
     {
-        var (before, after) = Texts(report);
         // A line that wrapped could not be written over; the last column is left free since some terminals wrap as soon as it is filled.
-        int room = _console.Profile.Width - 1, width = Math.Min(BarWidth, room - before.Length - after.Length - 2);
-        var line = width > 0 ? $"{Markup.Escape(before)} {Bar(report, width)} {Markup.Escape(after)}" : Markup.Escape(Cut($"{before} {after}", room));
+        int room = _console.Profile.Width - 1;
+        var before = FormattableString.Invariant($"Epoch {report.Epoch}/{report.Epochs}");
+        var parts = Parts(report);
+        while (parts.Count > 1 && before.Length + 1 + string.Join(", ", parts).Length > room) parts.RemoveAt(parts.Count - 1);
+        var after = string.Join(", ", parts);
+        int width = Math.Min(BarWidth, room - before.Length - after.Length - 2);
+        var line = width >= LeastBarWidth ? $"{before} {Bar(report, width)} {Markup.Escape(after)}" : Markup.Escape(Cut($"{before} {after}", room));
         _console.Write(new ControlCode("\r"));
         _console.Markup(line);
         _console.Write(new ControlCode("\u001b[K"));   // what was longer before
         _isDrawn = true;
     }
 
-    private static (string Before, string After) Texts(BatchReport report)
+    private static List<string> Parts(BatchReport report)
     {
-        string[] parts =
-        [
-            string.Create(CultureInfo.InvariantCulture, $"{report.Batch}/{report.Batches}"),
-            string.Create(CultureInfo.InvariantCulture, $"loss {report.EpochLoss:F4}"),
-            .. report.EpochMetrics.Count > 0 ? [report.EpochMetrics.ToString()] : Array.Empty<string>(),
-            string.Create(CultureInfo.InvariantCulture, $"{report.ImagesPerSecond:N0} images/s"),
-            .. report.Remaining < TimeSpan.MaxValue ? [Left(report.Remaining)] : Array.Empty<string>(),
-        ];
-        return (string.Create(CultureInfo.InvariantCulture, $"Epoch {report.Epoch}/{report.Epochs}"), string.Join(", ", parts));
+        List<string> parts = [FormattableString.Invariant($"{report.Batch}/{report.Batches}"), FormattableString.Invariant($"loss {report.EpochLoss:F4}")];
+        if (report.EpochMetrics.Count > 0) parts.Add(report.EpochMetrics.ToString());
+        parts.Add(FormattableString.Invariant($"{report.ImagesPerSecond:N0} images/s"));
+        if (report.Remaining < TimeSpan.MaxValue) parts.Add(Left(report.Remaining));
+        return parts;
     }
 
-    private static string Left(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours}:{time:mm\\:ss} left");
+    private static string Left(TimeSpan time) => time.TotalHours < 1
+        ? FormattableString.Invariant($"{time:m\\:ss} left")
+        : FormattableString.Invariant($"{(long)time.TotalHours}:{time:mm\\:ss} left");
 
     private string Bar(BatchReport report, int width)
     {

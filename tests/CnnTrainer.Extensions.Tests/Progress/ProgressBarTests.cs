@@ -19,7 +19,7 @@ public sealed class ProgressBarTests
         var reports = new List<EpochReport>();
         using var model = Some.Trained(_ml, (Some.Options with { OnEpochEnd = reports.Add }).WithProgressBar(terminal.Console()));
         CollectionAssert.AreEqual(reports.Select(report => report.ToString().Replace(":", "/3:", StringComparison.Ordinal)).Append("").ToArray(), terminal.Lines);
-        StringAssert.Matches(terminal.Written, new Regex(@"\rEpoch 1/3 .*━{6}.*─{18}.* 1/4, loss \d\.\d{4}, accuracy \d\.\d{4}, [\d,]+ images/s, 0:00:0\d left"));
+        StringAssert.Matches(terminal.Written, new Regex(@"\rEpoch 1/3 .*━{6}.*─{18}.* 1/4, loss \d\.\d{4}, accuracy \d\.\d{4}, [\d,]+ images/s, 0:0\d left"));
     }
 
     [TestMethod]
@@ -85,15 +85,18 @@ public sealed class ProgressBarTests
     }
 
     [TestMethod]
-    public void Fit_NarrowTerminal_NeverWrapsTheLineThatIsDrawnOver()
+    [DataRow(1, "^$")]
+    [DataRow(12, "^Epoch 1/1 1$")]
+    [DataRow(40, @"^Epoch 1/1 ━+─+ 1/4, loss \d\.\d{4}$")]
+    [DataRow(50, @"^Epoch 1/1 (━+─+ )?1/4, loss \d\.\d{4}, accuracy \d\.\d{4}$")]
+    [DataRow(80, @"^Epoch 1/1 ━+─+ 1/4, loss \d\.\d{4}, accuracy \d\.\d{4}, [\d,]+ images/s, \d:\d\d left$")]
+    public void Fit_NarrowTerminal_LeavesOutWhatDoesNotFit(int width, string expected)
     {
-        foreach (int width in new[] { 1, 20, 60, 80 })
-        {
-            var terminal = new Terminal(width: width);
-            Some.Trained(_ml, (Some.Options with { Epochs = 1 }).WithProgressBar(terminal.Console())).Dispose();
-            var drawn = Regex.Replace(terminal.Written.Split('\r')[1].Split('\n')[0], @"\u001b\[[\d;]*[mK]", "");
-            Assert.IsTrue(drawn.Length < width, $"{drawn.Length} characters in {width}: {drawn}");
-        }
+        var terminal = new Terminal(width: width);
+        Some.Trained(_ml, (Some.Options with { Epochs = 1 }).WithProgressBar(terminal.Console())).Dispose();
+        var drawn = Regex.Replace(terminal.Written.Split('\r')[1].Split('\n')[0], @"\u001b\[[\d;]*[mK]", "");
+        StringAssert.Matches(drawn, new Regex(expected));
+        Assert.IsTrue(drawn.Length < width, $"{drawn.Length} characters in {width}: {drawn}");
     }
 
     [TestMethod]

@@ -43,7 +43,7 @@ public sealed class LearningSnippets : Snippet
         {
             BatchSize = 16,
             AccumulateBatches = 4,                                               // a step learns from 64 rows in the memory of 16
-            DropLastBatch = true,                                                // 60 rows make 3 batches, not 4
+            DropLastBatch = true,                                                // a last batch that is not full is left out
             GradientClipping = GradientClipping.ByNorm(1),                       // all of them together
         };
         var byValue = options with { GradientClipping = GradientClipping.ByValue(0.5), Shuffle = false };
