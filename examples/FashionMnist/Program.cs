@@ -5,7 +5,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 
 // 1. The data: ten thousand images to learn from; all test images to be judged by, the first thousand of them by themselves.
-var arguments = Arguments.Parse(args, epochs: 18, files: "the four Fashion-MNIST files, or a folder fashion-mnist with them");
+var arguments = Arguments.Parse(args, epochs: 24, files: "the four Fashion-MNIST files, or a folder fashion-mnist with them");
 var data = arguments is null ? null : await DataSet.FindAsync(arguments.Data);
 if (arguments is null || data is null) return 2;
 Console.WriteLine($"Data: {data.Title}");
