@@ -1,4 +1,3 @@
-using System.Globalization;
 using CnnMlNet.Scoring;
 using CnnMlNet.Training;
 
@@ -8,10 +7,8 @@ namespace CnnMlNet;
 /// What a <see cref="CnnTrainer"/> is told. Every option has a default; all are checked at once when the trainer is made, and never read
 /// again afterwards. Immutable; thread safe.
 /// </summary>
-public sealed record CnnTrainerOptions
+public sealed partial record CnnTrainerOptions
 {
-    private const int MostThreads = 256;   // far more end the process inside the thread library
-
     /// <summary>
     /// The column to learn: a key (see <c>MapValueToKey</c>); Boolean for <see cref="CnnMlNet.Head.Binary"/>; Single, or a vector of them, for
     /// <see cref="CnnMlNet.Head.Regression"/>.
@@ -138,7 +135,7 @@ public sealed record CnnTrainerOptions
 
     /// <summary>
     /// Batches whose gradients add up to one step of the optimizer: with 4 batches of 32 a step learns from 128 rows, in the memory of 32.
-    /// BatchNorm still sees the batches one by one. The last step of an epoch may have fewer.
+    /// BatchNorm still sees the batches one by one, and row and class weights are shares within each. The last step of an epoch may have fewer.
     /// </summary>
     /// <value>Default 1; at least 1.</value>
     public int AccumulateBatches { get; init; } = 1;
@@ -212,63 +209,4 @@ public sealed record CnnTrainerOptions
     internal Func<Action<string>, ITrainingDisplay?>? NewDisplay { get; init; }
 
     internal ScoringOptions Scoring => new(ExtraColumns ?? [], TestTimeAugmentation ?? TestTimeAugmentation.None());
-
-    /// <exception cref="ArgumentException">Any option is out of its range; the message lists them all.</exception>
-    internal void Validate()
-    {
-        var errors = Errors().ToList();
-        if (errors.Count > 0)
-            throw new ArgumentException("These options of the CnnTrainer are not valid:" + string.Concat(errors.Select(error => Environment.NewLine + "- " + error)), "options");
-    }
-
-    /// <summary>What changes the weights beside architecture, optimizer, batch size and seed, where it is not the default: by option, as text.</summary>
-    internal IReadOnlyDictionary<string, string> Texts()
-    {
-        (string Name, object? Value)[] all =
-        [
-            ("schedule", Schedule == Schedule.Constant() ? null : Schedule), ("gradient clipping", GradientClipping),
-            ("loss", Loss), ("example weights", ExampleWeightColumnName), ("augmentation", Augmentation), ("drop last batch", DropLastBatch ? "on" : null),
-            ("early stopping", EarlyStopping), ("weight averaging", WeightAveraging), ("accumulated batches", AccumulateBatches == 1 ? null : AccumulateBatches),
-            ("start from", StartFrom), ("frozen", Frozen.Count == 0 ? null : string.Join(" and ", Frozen)), ("shuffle", Shuffle ? null : "off"),
-        ];
-        return all.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Name, pair => Convert.ToString(pair.Value, CultureInfo.InvariantCulture)!);
-    }
-
-    internal IEnumerable<string> Errors()
-    {
-        var names = new List<(string Option, string Name)>
-        {
-            (nameof(LabelColumnName), LabelColumnName), (nameof(FeatureColumnName), FeatureColumnName),
-            (nameof(ScoreColumnName), ScoreColumnName),
-        };
-        if (Head is BinaryHead) names.Add((nameof(ProbabilityColumnName), ProbabilityColumnName));
-        if (Head is not RegressionHead) names.Add((nameof(PredictedLabelColumnName), PredictedLabelColumnName));
-        if (ExampleWeightColumnName is not null) names.Add((nameof(ExampleWeightColumnName), ExampleWeightColumnName));
-        foreach (var error in ColumnNames.Errors([.. names, .. Scoring.Names()])) yield return error;
-        if (Head is null) yield return "Head is null.";
-        if (ExtraColumns is null) yield return "ExtraColumns is null.";
-        if (TestTimeAugmentation is null) yield return "TestTimeAugmentation is null.";
-        foreach (var error in Scoring.Errors(Head is null or MulticlassHead, Architecture)) yield return error;
-        if (ImageShape?.Error is { } shapeError) yield return $"ImageShape is {shapeError}.";
-        foreach (var error in PixelScaling?.Errors() ?? []) yield return error;
-        foreach (var error in Augmentation?.Errors() ?? []) yield return error;
-        if (Architecture is null) yield return "Architecture is null.";
-        if (Epochs < 1) yield return $"Epochs is {Epochs}; it must be at least 1.";
-        if (BatchSize < 1) yield return $"BatchSize is {BatchSize}; it must be at least 1.";
-        foreach (var error in Optimizer?.Errors() ?? ["Optimizer is null."]) yield return error;
-        foreach (var error in Schedule?.Errors(Epochs, Optimizer) ?? ["Schedule is null."]) yield return error;
-        foreach (var error in GradientClipping?.Errors() ?? []) yield return error;
-        foreach (var error in Head is null || Loss is null ? [] : Head.Errors(Loss)) yield return error;
-        if (!Enum.IsDefined(Precision)) yield return $"Precision is {(int)Precision}, which there is not.";
-        if (ValidationFraction is not (>= 0 and < 1)) yield return FormattableString.Invariant($"ValidationFraction is {ValidationFraction}; it must be at least 0 and less than 1.");
-        foreach (var error in EarlyStopping?.Errors() ?? []) yield return error;
-        if (EarlyStopping?.Metric == WatchedMetric.Accuracy && Head is not (MulticlassHead or BinaryHead)) yield return $"EarlyStopping watches the accuracy, which {Head} does not have: watch the loss.";
-        foreach (var error in WeightAveraging?.Errors() ?? []) yield return error;
-        if (AccumulateBatches < 1) yield return $"AccumulateBatches is {AccumulateBatches}; it must be at least 1.";
-        if (Frozen is null || Frozen.Any(string.IsNullOrEmpty)) yield return "Frozen has a path that is empty.";
-        foreach (var error in Checkpoints?.Errors() ?? []) yield return error;
-        if (TimeBudget <= TimeSpan.Zero) yield return $"TimeBudget is {TimeBudget}; it must be more than zero.";
-        if (Threads is < 1 or > MostThreads) yield return $"Threads is {Threads}; it must be 1 to {MostThreads}.";
-        if (ReportEvery < 1) yield return $"ReportEvery is {ReportEvery}; it must be at least 1.";
-    }
 }

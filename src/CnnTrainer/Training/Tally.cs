@@ -63,7 +63,11 @@ internal sealed class Tally(BoundHead head, bool isWeighted, int readEvery, Sums
             double weight = isWeighted ? sums[0] : _unread[i].Rows;
             _loss += losses[i] * weight;
             _weight += weight;
-            for (int m = 0; m < _measures.Length; m++) _measures[m] += sums[_first + m];
+            for (int m = 0; m < _measures.Length; m++)
+            {
+                if (!float.IsFinite(sums[_first + m])) throw Divergence.At($"the {head.Metrics[m]} at {_unread[i].Place.Loss}", sums[_first + m]);
+                _measures[m] += sums[_first + m];
+            }
         }
 
         Free();

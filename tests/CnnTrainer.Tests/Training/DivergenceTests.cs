@@ -69,6 +69,23 @@ public sealed class DivergenceTests
         Assert.ThrowsExactly<InvalidOperationException>(() => new CnnTrainer(_ml, options).Fit(Huge()));
     }
 
+    [TestMethod]
+    public void Fit_SquaredErrorsBeyondTheRange_AreToldInsteadOfSaved()
+    {
+        // The loss, a mean of absolute errors, is a number; the sum of their squares is none.
+        var rows = Some.Rows().Select((row, i) => new Number { Features = row.Features, Label = i % 2 == 0 ? 3e18f : -3e18f }).ToList();
+        var options = Some.Options with { Head = Head.Regression(standardize: false), Loss = Loss.MeanAbsoluteError(), BatchSize = 60, Epochs = 1 };
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => new CnnTrainer(_ml, options).Fit(Some.View(_ml, rows)));
+        StringAssert.StartsWith(error.Message, "Training diverged: the root mean squared error at the loss of batch 1 of epoch 1 (learning rate 0.01) is Infinity.");
+    }
+
+    private sealed class Number
+    {
+        public float[] Features { get; set; } = [];
+
+        public float Label { get; set; }
+    }
+
     /// <summary>Pixels so large that one step of 1e6 leaves the range of the numbers.</summary>
     private IDataView Huge()
     {
