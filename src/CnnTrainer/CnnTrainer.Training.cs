@@ -42,6 +42,13 @@ public sealed partial class CnnTrainer
         var loop = new TrainingLoop(state, head, criterion, run.Seeds, Loop, observers);
         var (reason, restored) = loop.Run(new LoopData(training, sets.TrainingRows), validation is null ? null : new LoopData(validation, sets.ValidationRows));
         if (state.Rows == 0) run.Cancellation.ThrowIfRequested("Training was cancelled before anything was learned.");
+        return Told(run, state, loop, reason, restored);
+    }
+
+    /// <summary>How the training went.</summary>
+    private TrainingHistory Told(Setting run, TrainingState state, TrainingLoop loop, StopReason reason, int? restored)
+    {
+        var (network, sets) = (run.Network, run.Sets);
         return new TrainingHistory
         {
             Epochs = state.Reports,
