@@ -48,11 +48,7 @@ public sealed partial class CnnTrainer
         var device = TorchRuntime.Resolve(_options.Device, _environment, channel);
 
         using var training = ReadTraining(data, pixels, head, cancellation);
-        var sets = Divide(training, null, head, seeds);
-        sets.CheckWeights();
-        head = head.Fit(sets.Training.Targets, sets.TrainingRows);
-        CheckLastBatch(plan, sets.TrainingRows.Length);
-        var transform = KeptTransform() ?? PixelTransform.Fit(_options.PixelScaling, training.Images, sets.TrainingRows);
+        (var sets, head, var transform) = Prepare(training, null, plan, head, seeds);
 
         using var network = FirstNetwork(plan, head, pixels.Format, seeds, device, channel).Network;
         network.TrainsInBFloat16 = _options.Precision == Precision.BFloat16;
@@ -66,8 +62,8 @@ public sealed partial class CnnTrainer
         Network network, BoundHead head, Seeds seeds, PixelTransform transform, TrainingSets sets, Cancellation cancellation, double[] rates)
     {
         using var state = new TrainingState(network, _options.Optimizer, Schedule.Constant().Start(rates[0], 1, 1), seeds);
-        using var feed = new Feed(sets.Training.Images, sets.Training.Targets, transform, _options.BatchSize, network.Device, _options.Augmentation, _options.DropLastBatch);
-        using var criterion = head.Criterion(_options.Loss ?? _options.Head.DefaultLoss, sets.Training.Targets, sets.TrainingRows, network.Device);
+        using var feed = TrainingFeed(sets, transform, network.Device);
+        using var criterion = NewCriterion(head, sets, network.Device);
         var search = new LearningRateSearch(state, criterion, seeds, cancellation);
         var points = search.Run(new LoopData(feed, sets.TrainingRows), Loop, rates);
         var curve = points.Count == 0 ? null : new LearningRateCurve(points);

@@ -22,16 +22,23 @@ public sealed partial class CnnTrainer
 
     private LoopSettings Loop => new(_options.Epochs, _options.GradientClipping, _options.Shuffle, _options.AccumulateBatches, _options.ReportEvery);
 
+    private Loss Loss => _options.Loss ?? _options.Head.DefaultLoss;
+
+    private Feed TrainingFeed(TrainingSets sets, PixelTransform transform, Device device) =>
+        new(sets.Training.Images, sets.Training.Targets, transform, _options.BatchSize, device, _options.Augmentation, _options.DropLastBatch);
+
+    private Criterion NewCriterion(BoundHead head, TrainingSets sets, Device device) =>
+        head.Criterion(Loss, sets.Training.Targets, sets.TrainingRows, device);
+
     private TrainingHistory Train(Setting run)
     {
         var (network, head, sets) = (run.Network, run.Head, run.Sets);
         using var progress = _host.StartProgressChannel("Training");
         using var display = _options.NewDisplay?.Invoke(text => run.Channel.Warning(MessageSensitivity.None, text));
-        using var training = new Feed(
-            sets.Training.Images, sets.Training.Targets, run.Transform, _options.BatchSize, network.Device, _options.Augmentation, _options.DropLastBatch);
+        using var training = TrainingFeed(sets, run.Transform, network.Device);
         using var validation = sets.ValidationRows.Length == 0 ? null : new Feed(
             sets.Validation.Images, sets.Validation.Targets, run.Transform, Scorer.RowsWithin(Scorer.ValuesPerRow(network.Plan)), network.Device);
-        using var criterion = head.Criterion(_options.Loss ?? _options.Head.DefaultLoss, sets.Training.Targets, sets.TrainingRows, network.Device);
+        using var criterion = NewCriterion(head, sets, network.Device);
         network.TrainsInBFloat16 = ChoosePrecision(run, training, criterion) == Precision.BFloat16;
         int batches = training.BatchesOf(sets.TrainingRows.Length), stepsPerEpoch = (batches - 1) / _options.AccumulateBatches + 1;
         var schedule = _options.Schedule.Start(_options.Optimizer.LearningRate, _options.Epochs, stepsPerEpoch);
@@ -64,7 +71,7 @@ public sealed partial class CnnTrainer
             Optimizer = _options.Optimizer,
             Schedule = _options.Schedule == Schedule.Constant() ? null : _options.Schedule,
             GradientClipping = _options.GradientClipping,
-            Loss = _options.Loss ?? _options.Head.DefaultLoss,
+            Loss = Loss,
             Augmentation = _options.Augmentation,
             TrainingRows = sets.TrainingRows.Length,
             ValidationRows = sets.ValidationRows.Length,

@@ -95,11 +95,7 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
         using var training = ReadTraining(trainData, pixels, head, cancellation);
         using var validation = validationData is null ? null : Read(validationData, validationPixels!, head, "Validation", cancellation);
         if (training.Images.IsShared) channel.Info(MessageSensitivity.None, "The training images are those of an image cache; none was copied.");
-        var sets = Divide(training, validation, head, seeds);
-        sets.CheckWeights();
-        head = head.Fit(sets.Training.Targets, sets.TrainingRows);
-        CheckLastBatch(plan, sets.TrainingRows.Length);
-        var transform = KeptTransform() ?? PixelTransform.Fit(_options.PixelScaling, training.Images, sets.TrainingRows);
+        (var sets, head, var transform) = Prepare(training, validation, plan, head, seeds);
 
         var (network, transfer) = FirstNetwork(plan, head, pixels.Format, seeds, device, channel);
         try
@@ -168,6 +164,17 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
         if (head.Problem(training.Targets) is not { } problem) return training;
         training.Dispose();
         throw new InvalidOperationException(problem);
+    }
+
+    /// <summary>The rows divided, and what the training rows among them say to the head and the scaling.</summary>
+    private (TrainingSets Sets, BoundHead Head, PixelTransform Transform) Prepare(
+        TrainingData training, TrainingData? validation, IReadOnlyList<PlannedLayer> plan, BoundHead head, Seeds seeds)
+    {
+        var sets = Divide(training, validation, head, seeds);
+        sets.CheckWeights();
+        var fitted = head.Fit(sets.Training.Targets, sets.TrainingRows);
+        CheckLastBatch(plan, sets.TrainingRows.Length);
+        return (sets, fitted, KeptTransform() ?? PixelTransform.Fit(_options.PixelScaling, training.Images, sets.TrainingRows));
     }
 
     /// <summary>What goes on with a model keeps its scaling, or the same weights would meet other pixels.</summary>

@@ -11,7 +11,6 @@ namespace CnnMlNet.Heads;
 /// </summary>
 internal abstract class Criterion(Device device) : IDisposable
 {
-    private static readonly Scalar MinusOne = -1L;
     private static readonly Scalar Least = 1e-30;   // no sum of weights that count is less; instead of 0 / 0
 
     private readonly List<Tensor> _constants = [];
@@ -65,7 +64,7 @@ internal abstract class Criterion(Device device) : IDisposable
     protected static Tensor Focal(Tensor entropies, Scalar gamma)
     {
         // Where 1 - p rounds to 0 a power below 1 would have no finite slope.
-        var wrong = entropies.mul(MinusOne).exp().mul(MinusOne).add(Scalars.One).clamp(Least);
+        var wrong = entropies.mul(Scalars.MinusOne).exp().mul(Scalars.MinusOne).add(Scalars.One).clamp(Least);
         return wrong.pow(gamma).mul(entropies);
     }
 
@@ -79,7 +78,7 @@ internal abstract class Criterion(Device device) : IDisposable
     private static Tensor Mixed(LoadedBatch batch, Func<Tensor, Tensor> of)
     {
         if (batch.Mix is not { } mix) return of(batch.Targets);
-        var rest = mix.Share.mul(MinusOne).add(Scalars.One);
+        var rest = mix.Share.mul(Scalars.MinusOne).add(Scalars.One);
         return of(batch.Targets).mul(mix.Share).add(of(mix.Targets).mul(rest), Scalars.One);
     }
 }

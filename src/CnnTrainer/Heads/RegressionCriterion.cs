@@ -1,4 +1,4 @@
-using TorchSharp;
+using CnnMlNet.Interop;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -7,8 +7,6 @@ namespace CnnMlNet.Heads;
 /// <summary>Numbers: outputs [N, outputs], standardised; targets [N] for one, [N, outputs] for several, as the labels are.</summary>
 internal sealed class RegressionCriterion : Criterion
 {
-    private static readonly Scalar MinusOne = -1L;
-
     private readonly Loss _loss;
     private readonly Tensor _means, _scales, _units;
 
@@ -34,11 +32,11 @@ internal sealed class RegressionCriterion : Criterion
     /// <summary>Sums of absolute and of squared errors, in units of the largest deviation: squares of the labels' own could leave a float's range.</summary>
     protected override Tensor MetricSums(Tensor outputs, Tensor targets)
     {
-        var errors = outputs.reshape(targets.shape).add(Standardised(targets), MinusOne).mul(_units);
+        var errors = outputs.reshape(targets.shape).add(Standardised(targets), Scalars.MinusOne).mul(_units);
         return stack([errors.abs().sum(), errors.mul(errors).sum()]);
     }
 
-    private Tensor Standardised(Tensor targets) => targets.add(_means, MinusOne).mul(_scales);
+    private Tensor Standardised(Tensor targets) => targets.add(_means, Scalars.MinusOne).mul(_scales);
 
     private Tensor Errors(Tensor outputs, Tensor targets, Reduction reduction) => _loss switch
     {

@@ -6,4 +6,6 @@ namespace CnnMlNet.Interop;
 internal static class Scalars
 {
     public static Scalar One { get; } = 1L;
+
+    public static Scalar MinusOne { get; } = -1L;
 }

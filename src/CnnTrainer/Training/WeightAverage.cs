@@ -1,3 +1,4 @@
+using CnnMlNet.Interop;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,11 +19,11 @@ internal sealed class WeightAverage(Network network, double decay) : IDisposable
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
         double keep = Math.Min(decay, (1.0 + steps) / (10 + steps));
-        using Scalar share = 1 - keep, minusOne = -1;
+        using Scalar share = 1 - keep;
         foreach (var (path, average) in _averages)
         {
             var weight = network.Weights[path];
-            if (weight.dtype == ScalarType.Float32) average.add_(weight.add(average, minusOne), share);   // what does not move, stays to the bit
+            if (weight.dtype == ScalarType.Float32) average.add_(weight.add(average, Scalars.MinusOne), share);   // what does not move, stays to the bit
             else average.copy_(weight);
         }
     }
