@@ -1,5 +1,5 @@
 using CnnMlNet.Tests;
-using FashionMnist;
+using CnnMlNet.Examples;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

@@ -1,6 +1,7 @@
-using CnnMlNet.Examples;
+using Microsoft.ML;
 
-namespace FashionMnist;
+
+namespace CnnMlNet.Examples;
 
 /// <summary>Four IDX files and the names of their classes.</summary>
 internal sealed record DataSet(string Title, IdxFiles Files, string[] ClassNames)
@@ -19,24 +20,44 @@ internal sealed record DataSet(string Title, IdxFiles Files, string[] ClassNames
         (5_148, "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"),
     ];
 
-    /// <summary>
-    /// The files in a folder; without one the user's cache, filled by a download; without a network, a generated set. Null where the folder
-    /// does not hold them, which is then explained.
-    /// </summary>
-    public static async Task<DataSet?> FindAsync(string? folder)
+    /// <summary>Ten thousand generated digits and a thousand to test on, where the command line wants them.</summary>
+    public static DataSet Generated() => StrokedDigits.Create(Path.Combine(Path.GetTempPath(), "cnnmlnet-stroked-digits"), seed: 1);
+
+    /// <summary>MNIST in the folder that the command line names, or in the one that the program is started in.</summary>
+    /// <exception cref="MissingDataException">The files are not there.</exception>
+    public static DataSet Mnist(Launch launch)
     {
-        if (folder is not null) return IdxFiles.In(folder, "fashion-mnist") is { } files ? Real(files) : null;
+        if (launch.Generated) return Generated();
+        var files = IdxFiles.In(launch.Data ?? ".", "mnist", "https://storage.googleapis.com/cvdf-datasets/mnist/ has them");
+        return new DataSet($"MNIST in {files.Folder}", files, [.. Enumerable.Range(0, 10).Select(digit => $"{digit}")]);
+    }
+
+    /// <summary>
+    /// Fashion-MNIST in the folder that the command line names; where it names none the user's cache, filled by a download; without a network, generated digits.
+    /// </summary>
+    /// <exception cref="MissingDataException">The folder does not hold the files.</exception>
+    public static DataSet FashionMnist(Launch launch)
+    {
+        if (launch.Generated) return Generated();
+        if (launch.Data is not null) return Real(IdxFiles.In(launch.Data, "fashion-mnist", $"{Mirror} has them"));
         try
         {
-            return Real(new IdxFiles(await DownloadAsync()));
+            return Real(new IdxFiles(DownloadAsync().GetAwaiter().GetResult()));
         }
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException or UnauthorizedAccessException)
         {
             Console.WriteLine($"Fashion-MNIST cannot be had: {e.Message}");
             Console.WriteLine("This run trains on GENERATED digits instead, so its accuracy says nothing about Fashion-MNIST. For the real data, pass --data DIR.");
-            return StrokedDigits.Create(Path.Combine(Path.GetTempPath(), "cnnmlnet-stroked-digits"), seed: 1);
+            return Generated();
         }
     }
+
+    /// <summary>The training images, and the first of them alone where the command line limits them.</summary>
+    public IDataView Train(MLContext ml, int? images) =>
+        images is { } count ? ml.Data.TakeRows(ml.Data.LoadFromIdx(Files.TrainImages, Files.TrainLabels, ClassNames), count) : ml.Data.LoadFromIdx(Files.TrainImages, Files.TrainLabels, ClassNames);
+
+    /// <summary>The test images.</summary>
+    public IDataView Test(MLContext ml) => ml.Data.LoadFromIdx(Files.TestImages, Files.TestLabels, ClassNames);
 
     private static DataSet Real(IdxFiles files) => new($"Fashion-MNIST in {files.Folder}", files, FashionNames);
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
-using CnnMlNet.Examples;
 
-namespace FashionMnist;
+namespace CnnMlNet.Examples;
 
 /// <summary>
 /// Generated digits for a machine without data: strokes, each image with its own rotation, shear, size, place, thickness and noise.
