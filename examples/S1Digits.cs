@@ -12,8 +12,7 @@ internal static class S1Digits
         // 1. The data: the first 1,000 digits, of which the first 100 validate; the first 100 test digits, and all of them.
         var data = DataSet.Mnist(launch);
         var ml = new MLContext(launch.Seed);
-        var digits = data.Train(ml, Math.Min(launch.Images ?? 1_000, 1_000));
-        var test = data.Test(ml);
+        var (digits, test) = data.In(ml, Math.Min(launch.Images ?? 1_000, 1_000));
         Console.WriteLine($"Data: {data.Title}");
 
         // 2. Labels to keys and pixels standardised, both as the training digits say; then the digits divided.

@@ -13,7 +13,7 @@ internal static class S2FashionMnist
         // 1. The data: ten thousand images to learn from; all test images to be judged by, the first thousand of them by themselves.
         var data = DataSet.FashionMnist(launch);
         var ml = new MLContext(launch.Seed);
-        var (train, test) = (data.Train(ml, Math.Min(launch.Images ?? 10_000, 10_000)), data.Test(ml));
+        var (train, test) = data.In(ml, Math.Min(launch.Images ?? 10_000, 10_000));
         Console.WriteLine($"Data: {data.Title}");
 
         // 2. The network, a small residual one. Channels, features and classes are inferred.

@@ -16,7 +16,7 @@ internal static class S3Lecture
         // 1. The data: all of MNIST.
         var data = DataSet.Mnist(launch);
         var ml = new MLContext(launch.Seed);
-        var (train, test) = (data.Train(ml, launch.Images), data.Test(ml));
+        var (train, test) = data.In(ml, launch.Images);
         Console.WriteLine($"Data: {data.Title}");
 
         // 2. A first batch, as it is.

@@ -1,27 +1,18 @@
 using Microsoft.ML;
 
-
 namespace CnnMlNet.Examples;
 
-/// <summary>Four IDX files and the names of their classes.</summary>
-internal sealed record DataSet(string Title, IdxFiles Files, string[] ClassNames)
+/// <summary>Images to learn from and to be judged by.</summary>
+/// <param name="Title">What they are, and where.</param>
+/// <param name="Shape">Shape of an image.</param>
+/// <param name="ClassNames">Their classes.</param>
+/// <param name="Load">Both, in a context.</param>
+internal sealed record DataSet(string Title, ImageShape Shape, IReadOnlyList<string> ClassNames, Func<MLContext, (IDataView Train, IDataView Test)> Load)
 {
     private static readonly string[] FashionNames =
         ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"];
 
-    // The data set's official mirror (Zalando SE, MIT licence), and what it has, in the order of IdxFiles.Names.
-    private static readonly Uri Mirror = new("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/");
-
-    private static readonly (long Size, string Sha256)[] Contents =
-    [
-        (26_421_880, "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"),
-        (29_515, "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"),
-        (4_422_102, "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"),
-        (5_148, "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"),
-    ];
-
-    /// <summary>Ten thousand generated digits and a thousand to test on, where the command line wants them.</summary>
-    public static DataSet Generated() => StrokedDigits.Create(Path.Combine(Path.GetTempPath(), "cnnmlnet-stroked-digits"), seed: 1);
+    private static readonly string[] CifarNames = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
     /// <summary>MNIST in the folder that the command line names, or in the one that the program is started in.</summary>
     /// <exception cref="MissingDataException">The files are not there.</exception>
@@ -29,7 +20,7 @@ internal sealed record DataSet(string Title, IdxFiles Files, string[] ClassNames
     {
         if (launch.Generated) return Generated();
         var files = IdxFiles.In(launch.Data ?? ".", "mnist", "https://storage.googleapis.com/cvdf-datasets/mnist/ has them");
-        return new DataSet($"MNIST in {files.Folder}", files, [.. Enumerable.Range(0, 10).Select(digit => $"{digit}")]);
+        return Idx($"MNIST in {files.Folder}", files, [.. Enumerable.Range(0, 10).Select(digit => $"{digit}")]);
     }
 
     /// <summary>
@@ -39,10 +30,10 @@ internal sealed record DataSet(string Title, IdxFiles Files, string[] ClassNames
     public static DataSet FashionMnist(Launch launch)
     {
         if (launch.Generated) return Generated();
-        if (launch.Data is not null) return Real(IdxFiles.In(launch.Data, "fashion-mnist", $"{Mirror} has them"));
+        if (launch.Data is not null) return Fashion(IdxFiles.In(launch.Data, "fashion-mnist", $"{FashionMnistFiles.Mirror} has them"));
         try
         {
-            return Real(new IdxFiles(DownloadAsync().GetAwaiter().GetResult()));
+            return Fashion(FashionMnistFiles.DownloadAsync().GetAwaiter().GetResult());
         }
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException or UnauthorizedAccessException)
         {
@@ -52,29 +43,41 @@ internal sealed record DataSet(string Title, IdxFiles Files, string[] ClassNames
         }
     }
 
-    /// <summary>The training images, and the first of them alone where the command line limits them.</summary>
-    public IDataView Train(MLContext ml, int? images) =>
-        images is { } count ? ml.Data.TakeRows(ml.Data.LoadFromIdx(Files.TrainImages, Files.TrainLabels, ClassNames), count) : ml.Data.LoadFromIdx(Files.TrainImages, Files.TrainLabels, ClassNames);
-
-    /// <summary>The test images.</summary>
-    public IDataView Test(MLContext ml) => ml.Data.LoadFromIdx(Files.TestImages, Files.TestLabels, ClassNames);
-
-    private static DataSet Real(IdxFiles files) => new($"Fashion-MNIST in {files.Folder}", files, FashionNames);
-
-    private static async Task<string> DownloadAsync()
+    /// <summary>
+    /// CIFAR-10, binary version: every <c>data_batch*.bin</c> of the folder, and <c>test_batch.bin</c>; where that is missing, a fifth of the
+    /// images is held out to judge by.
+    /// </summary>
+    /// <exception cref="MissingDataException">There is no such file.</exception>
+    public static DataSet Cifar10(Launch launch)
     {
-        var cache = Path.Combine(
-            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "CnnMlNet", "fashion-mnist");
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
-        var download = new Download(http, (name, share) =>
+        var folder = launch.Data ?? ".";
+        string[] folders = [Path.Combine(folder, "cifar-10-batches-bin"), .. Directory.Exists(folder) ? Directory.GetDirectories(folder, "cifar10*") : [], folder];
+        var found = folders.FirstOrDefault(candidate => Directory.Exists(candidate) && Directory.GetFiles(candidate, "data_batch*.bin").Length > 0) ?? throw new MissingDataException(
+            $"'{Path.GetFullPath(folder)}' does not hold the data: data_batch_1.bin ..., there or in a folder cifar-10-batches-bin.\n" +
+            "https://www.cs.toronto.edu/~kriz/cifar.html has the binary version. Say with --data DIR where it is.");
+        string[] batches = [.. Directory.GetFiles(found, "data_batch*.bin").Order(StringComparer.Ordinal)];
+        var test = Path.Combine(found, "test_batch.bin");
+        return new DataSet($"CIFAR-10 in {found}{(File.Exists(test) ? "" : ", a fifth held out to judge by")}", new ImageShape(3, 32, 32), CifarNames, ml =>
         {
-            if (!Console.IsOutputRedirected) Console.Write($"\rdownloading {name} {share,6:P1} ");
+            var train = ml.Data.LoadFromCifar10(batches);
+            if (File.Exists(test)) return (train, ml.Data.LoadFromCifar10(test));
+            var split = ml.Data.StratifiedTrainTestSplit(train, testFraction: 0.2);
+            return (split.TrainSet, split.TestSet);
         });
-        foreach (var (name, (size, sha256)) in IdxFiles.Names.Zip(Contents))
-        {
-            if (await download.FetchAsync(new Uri(Mirror, name), Path.Combine(cache, name), size, sha256)) Console.WriteLine();
-        }
-
-        return cache;
     }
+
+    /// <summary>Both in a context; of the training images only the first, where the command line limits them.</summary>
+    public (IDataView Train, IDataView Test) In(MLContext ml, int? images = null)
+    {
+        var (train, test) = Load(ml);
+        return (images is { } count ? ml.Data.TakeRows(train, count) : train, test);
+    }
+
+    private static DataSet Generated() => Idx("generated digits, no real data",
+        StrokedDigits.Create(Path.Combine(Path.GetTempPath(), "cnnmlnet-stroked-digits"), seed: 1), [.. Enumerable.Range(0, 10).Select(digit => $"digit {digit}")]);
+
+    private static DataSet Fashion(IdxFiles files) => Idx($"Fashion-MNIST in {files.Folder}", files, FashionNames);
+
+    private static DataSet Idx(string title, IdxFiles files, string[] names) => new(title, new ImageShape(1, 28, 28), names, ml =>
+        (ml.Data.LoadFromIdx(files.TrainImages, files.TrainLabels, names), ml.Data.LoadFromIdx(files.TestImages, files.TestLabels, names)));
 }

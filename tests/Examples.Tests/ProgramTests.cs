@@ -49,8 +49,20 @@ public sealed class ProgramTests
         StringAssert.Contains(run.Output, "29,034");
         var lines = Regex.Matches(run.Output, @"^Epoch: \[1/1\]; batchStep = \[(\d+)/103\]; Loss: \d\.\d{4}\.\r?$", RegexOptions.Multiline);
         CollectionAssert.AreEqual(new[] { "100", "103" }, lines.Select(line => line.Groups[1].Value).ToArray());
+        StringAssert.Matches(run.Output, new Regex(@"from 20 images each: accuracy 0\.\d{4} from scratch, 0\.\d{4} with the frozen features of the other five, 0\.\d{4} fine-tuned\."));
         AssertResult(run, "s5 accuracy", least: 0.7);
         Assert.IsGreaterThan(100_000, new FileInfo(folder.File("out/network.zip")).Length);
+    }
+
+    [TestMethod]
+    public void S5_Cifar10_TrainsOnColoursAndHoldsOutAFifth()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllBytes(folder.File("data_batch_1.bin"), CifarRecords(500));
+        var run = ProgramRun.Of("Examples", folder.Path, folder.Path, "s5", "--dataset", "cifar10", "--epochs", "8", "--data", folder.Path, "--out", folder.File("out"));
+        Assert.AreEqual("", run.Error);
+        foreach (var said in new[] { "a fifth held out", "34,634", "400 training rows", "ship, truck from 20 images each" }) StringAssert.Contains(run.Output, said);
+        AssertResult(run, "s5 accuracy", least: 0.5);
     }
 
     [TestMethod]
@@ -86,13 +98,14 @@ public sealed class ProgramTests
     [DataRow("s2")]
     [DataRow("s3")]
     [DataRow("s5")]
-    public void Programs_FolderWithoutData_NameItAndExitWithThree(string system)
+    [DataRow("s5", "--dataset", "cifar10")]
+    public void Programs_FolderWithoutData_NameItAndExitWithThree(params string[] arguments)
     {
         using var folder = new TempFolder();
-        var run = ProgramRun.Of("Examples", folder.Path, folder.Path, system, "--data", folder.Path);
+        var run = ProgramRun.Of("Examples", folder.Path, folder.Path, [.. arguments, "--data", folder.Path]);
         Assert.AreEqual(3, run.ExitCode);
-        StringAssert.Contains(run.Error, $"'{folder.Path}' does not hold the data: train-images-idx3-ubyte.gz");
-        StringAssert.Contains(run.Error, "Say with --data DIR where they are");
+        StringAssert.Contains(run.Error, $"'{folder.Path}' does not hold the data: {(arguments.Length > 1 ? "data_batch_1.bin" : "train-images-idx3-ubyte.gz")}");
+        StringAssert.Contains(run.Error, "Say with --data DIR where ");
     }
 
     [TestMethod]
@@ -113,6 +126,22 @@ public sealed class ProgramTests
         Assert.AreEqual("", run.Error);
         Assert.AreEqual(0, run.ExitCode);
         return run;
+    }
+
+    /// <summary>Records of CIFAR-10 whose class is a shade of red, easily learned.</summary>
+    private static byte[] CifarRecords(int count)
+    {
+        var random = new Random(1);
+        var file = new byte[count * 3073];
+        for (int i = 0; i < count; i++)
+        {
+            var record = file.AsSpan(i * 3073, 3073);
+            random.NextBytes(record);
+            record[0] = (byte)(i % 10);
+            record[1..1025].Fill((byte)(25 * record[0]));
+        }
+
+        return file;
     }
 
     /// <summary>The last line, and its number, which must be in range.</summary>
