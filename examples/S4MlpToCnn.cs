@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace CnnMlNet.Examples;
 
@@ -13,12 +14,13 @@ internal static class S4MlpToCnn
 
     private static double Run(Launch launch)
     {
-        // 1. The data: the first 10,000 images, or all that there are of CIFAR-10. Batches of 1,024 want that many; of fewer images they are smaller.
+        // 1. The data: the first 10,000 images, or all that there are of CIFAR-10. 1,024 of 60,000 are a batch, and as large a part of fewer.
         bool isCifar = launch.Options.GetValueOrDefault("dataset") == "cifar10";
-        var (data, images) = (isCifar ? DataSet.Cifar10(launch) : DataSet.FashionMnist(launch), launch.Images ?? 10_000);
+        var data = isCifar ? DataSet.Cifar10(launch) : DataSet.FashionMnist(launch);
         var ml = new MLContext(launch.Seed);
-        var (train, test) = data.In(ml, images);
-        Console.WriteLine($"Data: {data.Title}");
+        var (train, test) = data.In(ml, launch.Images ?? 10_000);
+        int images = train.GetColumn<string>("Label").Count();
+        Console.WriteLine($"Data: {data.Title}, {images:N0} training images");
 
         // 2. Perceptrons: Xavier's weights and no biases before a sigmoid, He's weights before ReLU.
         int[][] hidden = isCifar ? [[256], [256, 256], [256, 256, 256]] : [[256], [256, 256]];
@@ -26,10 +28,10 @@ internal static class S4MlpToCnn
         if (!isCifar) networks.Insert(0, ("MLP 256, sigmoid", CnnArchitecture.Mlp([256], Layer.Sigmoid()).Initialized(Initializer.XavierUniform(), Initializer.Zeros()), 0.001));
 
         // 3. Convolutional networks: one of convolutions only, and a small one whose images shrink by pooling, or by strides. The large one's rate of
-        //    1e-5 is for far more than these few steps: --rate 1e-5 shows what it learns in them.
-        double rate = double.Parse(launch.Options.GetValueOrDefault("rate", "0.001"), CultureInfo.InvariantCulture);
+        //    1e-5 is for many more epochs than these: --rate 1e-5 shows what it learns in them.
+        double rate = double.Parse(launch.Options.GetValueOrDefault("rate", "0.0003"), CultureInfo.InvariantCulture);
         networks.AddRange([
-            ("CNN, max-pooling", Small(stride: 1, Layer.MaxPool(2)), 0.003), ("CNN, strides", Small(stride: 2), 0.003),
+            ("CNN, max-pooling", Small(stride: 1, Layer.MaxPool(2)), 0.001), ("CNN, strides", Small(stride: 2), 0.001),
             ("CNN, convolutions only", CnnArchitecture.ConvolutionsOnly.Initialized(Initializer.HeUniform()), rate),
         ]);
         Console.WriteLine(CnnArchitecture.ConvolutionsOnly.Summarize(data.Shape, outputs: 10));
@@ -42,7 +44,7 @@ internal static class S4MlpToCnn
             {
                 Architecture = architecture,
                 Epochs = launch.Epochs,
-                BatchSize = images < 10_000 ? 128 : 1024,
+                BatchSize = Math.Max(16, images * 1024 / 60_000),
                 DropLastBatch = true,
                 LoadingThreads = 10,
                 PixelScaling = PixelScaling.Fixed([127.5], [127.5]),

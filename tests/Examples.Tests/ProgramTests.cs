@@ -101,7 +101,7 @@ public sealed class ProgramTests
         var rows = Regex.Matches(run.Output, @"^\S.* +([01]\.\d{4}) +[01]\.\d{4} +([01]\.\d{4}) +(-?0\.\d{4}) +([1-6])\r?$", RegexOptions.Multiline);
         Assert.HasCount(7, rows);
         foreach (Match row in rows) Assert.AreEqual(Number(row.Groups[1]) - Number(row.Groups[2]), Number(row.Groups[3]), 1.5e-4, row.Value);
-        Assert.AreEqual(rows.Max(row => Number(row.Groups[2])), AssertResult(run, "s6 accuracy", least: 0.5));
+        Assert.AreEqual(rows.Max(row => Number(row.Groups[2])), AssertResult(run, "s6 accuracy", least: 0.25));
         Assert.IsGreaterThan(500_000, new FileInfo(folder.File("out/digits.zip")).Length);
     }
 

@@ -69,7 +69,7 @@ public sealed class FeedTests
         int[] rows = [.. Enumerable.Repeat(Rows, 20).SelectMany(row => row)];
         for (int attempt = 0; Allocated(large, rows) - Allocated(small, rows[..(rows.Length * 4 / Count)]) > rows.Length * 4; attempt++)
         {
-            Assert.IsLessThan(100, attempt, "each row allocates");
+            Assert.IsLessThan(1_000, attempt, "each row allocates");
             Thread.Sleep(20);
         }
     });
@@ -233,11 +233,11 @@ public sealed class FeedTests
         return new Feed(images, targets, new PixelTransform([1 / 3f, 0.5f], [-4 / 3f, 1]), batchSize, torch.CPU, augmentation, dropLast, threads);
     }
 
-    /// <summary>While something is done no thread of the pool is free, and none comes in that time.</summary>
+    /// <summary>While something is done no thread of the pool is free.</summary>
     private static void WithBusyPool(Action action)
     {
         var end = new TaskCompletionSource();
-        for (int i = 0; i < 3 * Environment.ProcessorCount; i++) ThreadPool.QueueUserWorkItem(_ => end.Task.Wait());
+        for (int i = 0; i < 3 * Environment.ProcessorCount + 100; i++) ThreadPool.QueueUserWorkItem(_ => end.Task.Wait());   // the pool adds one or two threads a second
         try
         {
             action();
