@@ -25,7 +25,7 @@ public sealed partial class CnnTrainer
     private Loss Loss => _options.Loss ?? _options.Head.DefaultLoss;
 
     private Feed TrainingFeed(TrainingSets sets, PixelTransform transform, Device device) =>
-        new(sets.Training.Images, sets.Training.Targets, transform, _options.BatchSize, device, _options.Augmentation, _options.DropLastBatch);
+        new(sets.Training.Images, sets.Training.Targets, transform, _options.BatchSize, device, _options.Augmentation, _options.DropLastBatch, _options.LoadingThreads);
 
     private Criterion NewCriterion(BoundHead head, TrainingSets sets, Device device) =>
         head.Criterion(Loss, sets.Training.Targets, sets.TrainingRows, device);
@@ -37,7 +37,7 @@ public sealed partial class CnnTrainer
         using var display = _options.NewDisplay?.Invoke(text => run.Channel.Warning(MessageSensitivity.None, text));
         using var training = TrainingFeed(sets, run.Transform, network.Device);
         using var validation = sets.ValidationRows.Length == 0 ? null : new Feed(
-            sets.Validation.Images, sets.Validation.Targets, run.Transform, Scorer.RowsWithin(Scorer.ValuesPerRow(network.Plan)), network.Device);
+            sets.Validation.Images, sets.Validation.Targets, run.Transform, Scorer.RowsWithin(Scorer.ValuesPerRow(network.Plan)), network.Device, threads: _options.LoadingThreads);
         using var criterion = NewCriterion(head, sets, network.Device);
         network.TrainsInBFloat16 = ChoosePrecision(run, training, criterion) == Precision.BFloat16;
         int batches = training.BatchesOf(sets.TrainingRows.Length), stepsPerEpoch = (batches - 1) / _options.AccumulateBatches + 1;

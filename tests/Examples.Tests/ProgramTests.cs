@@ -46,6 +46,31 @@ public sealed class ProgramTests
     }
 
     [TestMethod]
+    public void S4_GeneratedDigits_TellsTheTableOfAllNetworksAndDrawsIt()
+    {
+        using var folder = new TempFolder();
+        var run = Run("s4", folder, images: 300, test: 100, "--images", "300", "--epochs", "2", "--rate", "1e-5");
+        StringAssert.Contains(run.Output, "2,635,146");
+        string[] parameters = ["203,530", "203,530", "269,322", "215,370", "215,370", "2,635,146"];
+        var rows = Regex.Matches(run.Output, @"^(?:MLP|CNN)\S* .*\S +([\d,]+) +(\S+) +([01]\.\d{4}) +\d+\.\d\r?$", RegexOptions.Multiline);
+        CollectionAssert.AreEqual(parameters, rows.Select(row => row.Groups[1].Value).ToArray());
+        Assert.AreEqual("1E-05", rows[^1].Groups[2].Value);
+        Assert.AreEqual(rows.Skip(3).Max(row => Number(row.Groups[3])), AssertResult(run, "s4 accuracy", least: 0.1), "the best convolutional network's");
+        StringAssert.StartsWith(File.ReadAllText(folder.File("out/accuracy.svg")), "<svg");
+    }
+
+    [TestMethod]
+    public void S4_Cifar10_HasDeeperPerceptronsAndColours()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllBytes(folder.File("data_batch_1.bin"), CifarRecords(200));
+        var run = ProgramRun.Of("Examples", folder.Path, folder.Path, "s4", "--dataset", "cifar10", "--epochs", "1", "--data", folder.Path, "--out", folder.File("out"));
+        Assert.AreEqual("", run.Error);
+        foreach (var said in new[] { "MLP 256-256-256, ReLU", "[256, 8, 8]", "[16384]" }) StringAssert.Contains(run.Output, said);
+        AssertResult(run, "s4 accuracy", least: 0);
+    }
+
+    [TestMethod]
     public void S5_GeneratedDigits_TellsTheLossEveryHundredStepsAndSaves()
     {
         using var folder = new TempFolder();
@@ -68,6 +93,21 @@ public sealed class ProgramTests
         Assert.AreEqual("", run.Error);
         foreach (var said in new[] { "a fifth held out", "34,634", "400 training rows", "ship, truck from 20 images each" }) StringAssert.Contains(run.Output, said);
         AssertResult(run, "s5 accuracy", least: 0.5);
+    }
+
+    [TestMethod]
+    public void S6_GeneratedDigits_TellsEachHeadAndEachRegulariser()
+    {
+        using var folder = new TempFolder();
+        var run = Run("s6", folder, images: 300, test: 100, "--images", "200", "--epochs", "6");
+        StringAssert.Matches(run.Output, new Regex(@"ink in percent: \d+\.\d for \d+\.\d; R squared"));
+        StringAssert.Matches(run.Output, new Regex(@"logit -?\d+\.\d\d, probability [01]\.\d{4}, (True|False)"));
+        StringAssert.Matches(run.Output, new Regex(@"logits( -?\d+\.\d){10}\r?\n  probabilities( [01]\.\d\d){10}\r?\n  class \d; accuracy"));
+        var rows = Regex.Matches(run.Output, @"^\S.* +([01]\.\d{4}) +[01]\.\d{4} +([01]\.\d{4}) +(-?0\.\d{4}) +([1-6])\r?$", RegexOptions.Multiline);
+        Assert.HasCount(7, rows);
+        foreach (Match row in rows) Assert.AreEqual(Number(row.Groups[1]) - Number(row.Groups[2]), Number(row.Groups[3]), 1.5e-4, row.Value);
+        Assert.AreEqual(rows.Max(row => Number(row.Groups[2])), AssertResult(run, "s6 accuracy", least: 0.5));
+        Assert.IsGreaterThan(500_000, new FileInfo(folder.File("out/digits.zip")).Length);
     }
 
     [TestMethod]
@@ -102,7 +142,9 @@ public sealed class ProgramTests
     [DataRow("s1")]
     [DataRow("s2")]
     [DataRow("s3")]
+    [DataRow("s4")]
     [DataRow("s5")]
+    [DataRow("s6")]
     [DataRow("s5", "--dataset", "cifar10")]
     public void Programs_FolderWithoutData_NameItAndExitWithThree(params string[] arguments)
     {
@@ -155,6 +197,8 @@ public sealed class ProgramTests
 
         return file;
     }
+
+    private static double Number(Group found) => double.Parse(found.Value, CultureInfo.InvariantCulture);
 
     /// <summary>The last line, and its number, which must be in range.</summary>
     private static double AssertResult(ProgramRun run, string name, double least)

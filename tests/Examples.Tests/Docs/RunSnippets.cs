@@ -163,6 +163,7 @@ public sealed class RunSnippets : Snippet
         {
             Device = torch.cuda.is_available() ? ComputeDevice.Cuda(0) : ComputeDevice.Cpu,
             Threads = 2,                                                         // of LibTorch, on the CPU
+            LoadingThreads = 10,                                                 // gather and augment the next batch meanwhile
             Seed = 1,                                                            // else that of the MLContext
         };
 
