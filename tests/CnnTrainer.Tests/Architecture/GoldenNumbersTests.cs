@@ -70,10 +70,15 @@ public sealed class GoldenNumbersTests
     public void Conv_LecturesShapes_AreTheirs(int channels, int size, int filters, int kernel, int stride, int padding, int outSize) =>
         Layers.AssertShape(Layer.Conv(filters, kernel, stride, padding), new ImageShape(channels, size, size), filters, outSize, outSize);
 
-    /// <summary>S1: Conv 1 to 16, kernel 5, padding 2; MaxPool 2; Conv 16 to 32; MaxPool 2; Flatten 1568; Linear 10. 28,938 parameters.</summary>
+    /// <summary>
+    /// S1: 784 columns as 1 x 28 x 28; Conv 1 to 16, kernel 5, padding 2; MaxPool 2; Conv 16 to 32; MaxPool 2; Flatten 1568; Linear 10. 28,938 parameters.
+    /// </summary>
     [TestMethod]
-    public void S1_DigitsLab_Has28938Parameters() =>
+    public void S1_DigitsLab_Has28938Parameters()
+    {
+        Assert.AreEqual(784, Digits.Size);
         AssertNetwork(CnnArchitecture.Simple, Digits, 10, 28_938, "[16, 28, 28] [16, 14, 14] [32, 14, 14] [32, 7, 7] [1568] [10]");
+    }
 
     /// <summary>S3: Conv 1 to 10, kernel 5; MaxPool 2; Conv 10 to 20, kernel 5; MaxPool 2; Flatten 320; Linear 10. 8,490 parameters.</summary>
     [TestMethod]
