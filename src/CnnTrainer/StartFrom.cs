@@ -40,7 +40,7 @@ public sealed record StartFrom
     /// <para>Values are F32, or F16, BF16 and F64, which become float32. The file is read by each Fit, tensor by tensor.</para>
     /// <para>torchvision's weights expect the pixels of <see cref="PixelScaling.ImageNet"/>.</para>
     /// </remarks>
-    /// <param name="path">The file: an unsigned 64-bit length, a JSON header and the values (https://github.com/huggingface/safetensors). One
+    /// <param name="path">The file: an unsigned 64-bit length, a JSON header of dtype, shape and data_offsets by name, and the values. One
     /// that is missing at Fit, is damaged, or has weights that are not finite or of another type, ends Fit with a <see cref="FileNotFoundException"/> or
     /// <see cref="InvalidDataException"/>.</param>
     /// <exception cref="ArgumentException">The path is empty.</exception>
