@@ -5,28 +5,24 @@ using Microsoft.ML;
 namespace Examples.Tests.Docs;
 
 [TestClass]
-public sealed class PictureSnippets : Snippet
+public sealed class PictureSnippets : Snippet, IDisposable
 {
     private static readonly double[] epochs = [1, 2, 3], losses = [1, 0.5, 0.3], validation = [1, 0.6, 0.5];
     private static readonly float[] pixels = [.. Enumerable.Range(0, 64).Select(i => i / 63f)];
     private static readonly int[] classes = [.. Enumerable.Range(0, 64).Select(i => i / 16)];
-    private static readonly CnnTransformer model = Fit(new CnnTrainerOptions { ValidationFraction = 0.2 });
-
+    private readonly CnnTransformer model = Fit(new CnnTrainerOptions { ValidationFraction = 0.2 });
     private readonly TempFolder _folder = new();
     private readonly string _before = Directory.GetCurrentDirectory();
 
-    private static IDataView scored => model.Transform(test);
+    public PictureSnippets() => Directory.SetCurrentDirectory(_folder.Path);
 
-    [TestInitialize]
-    public void Enter() => Directory.SetCurrentDirectory(_folder.Path);
+    private IDataView scored => model.Transform(test);
 
-    [TestCleanup]
-    public void Leave()
+    public void Dispose()
     {
-        string[] saved = [.. Directory.GetFiles("pictures").Select(file => Path.GetFileNameWithoutExtension(file)).Order()];
         Directory.SetCurrentDirectory(_before);
         _folder.Dispose();
-        CollectionAssert.AreEqual(new[] { "classes", "filters", "images", "loss", "segmentation", "training" }, saved);
+        model.Dispose();
     }
 
     [TestMethod]
@@ -45,5 +41,7 @@ public sealed class PictureSnippets : Snippet
             PictureTile.OfClasses(classes, height: 8, width: 8, "a class for each pixel"),
         ];
         Pictures.Images(tiles, columns: 2, title: "Image and segmentation", scale: 8).Save("pictures/segmentation.svg");
+
+        Assert.HasCount(6, Directory.GetFiles("pictures", "*.svg"));
     }
 }
