@@ -33,6 +33,7 @@ internal static class S1Digits
         Console.WriteLine(recipe.Architecture.Summarize(new ImageShape(1, 28, 28), outputs: 10));
         using var network = ml.MulticlassClassification.Trainers.Cnn(recipe.Watched()).Fit(train, validation);
         using var model = prepared.Append(network);
+        launch.Save(Pictures.Training(network.Model.History), "training.svg");
         Console.WriteLine($"The lab's recipe: test accuracy {Accuracy(model, ml.Data.TakeRows(test, 100)):F2} on 100 digits, {Accuracy(model, test):F4} on all");
 
         // 4. The same nine hundred digits once more: batch normalisation, digits turned, scaled and shifted at random, one cycle of the learning rate.

@@ -42,6 +42,7 @@ internal static class S2FashionMnist
         using var model = pipeline.Fit(train);
         var (history, names) = (model.OfType<CnnTransformer>().Single().Model.History, model.OfType<CnnTransformer>().Single().Model.ClassNames);
         Console.WriteLine($"\n{history.ToString().Split(Environment.NewLine)[0]}");
+        launch.Save(Pictures.Training(history), "training.svg");
 
         // 4. Judged by ML.NET's own metrics, on images it has not seen; each is looked at together with its mirror image.
         var scored = model.Transform(test);
@@ -50,6 +51,7 @@ internal static class S2FashionMnist
         Console.WriteLine(metrics.ConfusionMatrix.GetFormattedConfusionTable());
         Console.WriteLine("Accuracy of each class, over all test images:");
         foreach (var (name, accuracy) in classes) Console.WriteLine($"  {name,-12} {accuracy:P1}");
+        launch.Save(Pictures.Bars("Accuracy of each class", "share of its test images", classes), "classes.svg");
         Console.WriteLine($"The worst class is {classes[0].Name}: {classes[0].Accuracy:P1}.");
 
         // 5. Saved as one file, and loaded as an application would: in another context, from that file alone.

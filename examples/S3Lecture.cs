@@ -6,9 +6,9 @@ namespace CnnMlNet.Examples;
 /// <summary>The lecture's small network on all of MNIST by plain gradient descent, and VGG-16 as it was published.</summary>
 internal static class S3Lecture
 {
-    public static ExampleSystem System { get; } = new("s3", "the lecture's network on MNIST by plain SGD; VGG-16 printed", "accuracy", Run)
+    public static ExampleSystem System { get; } = new("s3", "the lecture's network on MNIST by plain SGD, and VGG-16", "accuracy", Run)
     {
-        Seed = 1234, Epochs = 5,
+        Seed = 1234, Epochs = 5, Options = new Dictionary<string, string[]> { ["vgg16-weights"] = [] },
     };
 
     private static double Run(Launch launch)
@@ -24,6 +24,7 @@ internal static class S3Lecture
         var pixels = batch.GetColumn<float[]>("Features").SelectMany(image => image).Select(pixel => pixel / 255).ToList();
         double mean = pixels.Average(), deviation = Math.Sqrt(pixels.Average(pixel => Math.Pow(pixel - mean, 2)));
         Console.WriteLine($"A batch: [64, 1, 28, 28], mean {mean:F4}, standard deviation {deviation:F4} (of pixels from 0 to 1)");
+        launch.Save(ml.Data.DrawImages(batch, rows: 4, columns: 5, captionColumnNames: "Label"), "digits.svg");
 
         // 3. The lecture's network, 8,490 parameters: the cross entropy has the log-softmax in it.
         var options = new CnnTrainerOptions
@@ -44,9 +45,12 @@ internal static class S3Lecture
         using var network = ml.MulticlassClassification.Trainers.Cnn(options.Watched()).Fit(keys.Transform(train), keys.Transform(test));
         var history = network.Model.History;
         foreach (var epoch in history.Epochs) Console.WriteLine($"after {epoch.Epoch * history.TrainingRows,9:N0} images: training loss {epoch.Loss:F4}, test loss {epoch.ValidationLoss:F4}");
+        launch.Save(Pictures.Lines("Loss by images seen", "images", "loss",
+            new LineSeries { Name = "training", X = [.. history.BatchLosses.Select((_, step) => (step + 1.0) * options.BatchSize)], Y = [.. history.BatchLosses.Select(loss => (double)loss)] },
+            new LineSeries { Name = "test", X = [.. history.Epochs.Select(epoch => (double)epoch.Epoch * history.TrainingRows)], Y = [.. history.Epochs.Select(epoch => epoch.ValidationLoss ?? double.NaN)] }), "losses.svg");
 
-        // 5. VGG-16, layer by layer.
-        Console.WriteLine(CnnArchitecture.Vgg16.Summarize(new ImageShape(3, 224, 224), outputs: 1_000));
+        // 5. VGG-16, layer by layer, and a step of its training.
+        Vgg16.TrainStep(ml, launch.Options.GetValueOrDefault("vgg16-weights"));
         return ml.MulticlassClassification.Evaluate(network.Transform(keys.Transform(test))).MicroAccuracy;
     }
 }

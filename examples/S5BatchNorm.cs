@@ -18,6 +18,7 @@ internal static class S5BatchNorm
         var ml = new MLContext(launch.Seed);
         var (train, test) = data.In(ml, launch.Images);
         Console.WriteLine($"Data: {data.Title}");
+        launch.Save(ml.Data.DrawImages(train, rows: 6, columns: 6, captionColumnNames: "Label"), "images.svg");
 
         // 2. The recipe: the learning rate of one cycle, a little weight decay, images shifted at random, those of things mirrored, too.
         var options = new CnnTrainerOptions
@@ -42,15 +43,20 @@ internal static class S5BatchNorm
             .Append(ml.MulticlassClassification.Trainers.Cnn(options))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedName", "PredictedLabel"));
         using var model = pipeline.Fit(train);
-        Console.WriteLine(model.OfType<CnnTransformer>().Single().Model.History.ToString().Split(Environment.NewLine)[0]);
+        var network = model.OfType<CnnTransformer>().Single().Model;
+        Console.WriteLine(network.History.ToString().Split(Environment.NewLine)[0]);
 
-        // 4. Saved for later use, and judged on the test images.
+        // 4. Its filters as pictures, and a hundred test images, each with predicted:true.
+        foreach (var layer in new[] { "0", "4" }) launch.Save(Pictures.Filters(network, layer), $"filters-{layer}.svg");
+        launch.Save(ml.Data.DrawImages(model.Transform(test), rows: 10, columns: 10, captionColumnNames: ["PredictedName", "Label"]), "predicted.svg");
+
+        // 5. Saved for later use, and judged on the test images.
         var path = launch.FileOf("network.zip");
         ml.Model.SaveSafely(model, train.Schema, path);
         Console.WriteLine($"Saved to {path}.");
         double accuracy = ml.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy;
 
-        // 5. Transfer: the same network learns the first five classes alone; its saved weights help to learn the others from 20 images each.
+        // 6. Transfer: the same network learns the first five classes alone; its saved weights help to learn the others from 20 images each.
         var (scratch, frozen, tuned) = Transfer.Compare(ml, train, test, [.. data.ClassNames.Skip(5)], options with { OnBatchEnd = null }, launch.FileOf("half.zip"));
         Console.WriteLine($"{string.Join(", ", data.ClassNames.Skip(5))} from 20 images each: accuracy {scratch:F4} from scratch, {frozen:F4} with the frozen features of the other five, {tuned:F4} fine-tuned.");
         return accuracy;

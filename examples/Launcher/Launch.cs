@@ -70,6 +70,13 @@ internal sealed record Launch
     /// <summary>A file in the folder of pictures and models, which is made.</summary>
     public string FileOf(string name) => Path.Combine(Directory.CreateDirectory(Out).FullName, name);
 
+    /// <summary>Saves a picture there, and tells where.</summary>
+    public void Save(SvgPicture picture, string name)
+    {
+        picture.Save(FileOf(name));
+        Console.WriteLine($"Picture: {FileOf(name)}");
+    }
+
     private static Launch Own(Launch launch, Dictionary<string, string> own, string name, string value, string[] values)
     {
         if (values.Length > 0 && !values.Contains(value)) throw new UsageException($"'{name} {value}': it must be {string.Join(" or ", values)}.");

@@ -140,20 +140,27 @@ public sealed partial class CnnTrainer
             : state.Rows > rowsBefore && _options.TimeBudget is { } budget && Stopwatch.GetElapsedTime(run.Began) >= budget ? StopReason.TimeBudget : null;
     }
 
-    /// <summary>Starts from another model's weights, where the options name one.</summary>
+    /// <summary>Starts from the weights of another model or a file, where the options name one.</summary>
     private TransferReport? TakeWeights(Network network, BoundHead head, PixelFormat format, IChannel channel)
     {
         if (_options.StartFrom is not { } start) return null;
-        start.Source.CheckAlive();
-        var content = start.Source.Content;
-        bool sameClasses = content.Head.Difference(head) is null;
-        if (start.IsStrict && Difference() is { } difference)
-            throw new ArgumentException($"StartFrom.Model: the model has other {difference}. Use StartFrom.MatchingWeights(model) to take what fits.");
-        var report = network.Take(start.Source.Network, layer => sameClasses || layer.Layer is not OutputLayer);
+        var report = start.Source is { } model ? TakeWeights(network, model, start.IsStrict, head, format) : WeightFile.Take(start.Path!, network);
         if (report.Taken.Count == 0)
-            throw new ArgumentException($"StartFrom.MatchingWeights: no weight fits. The model has {string.Join(", ", report.Unused)}; the network needs {string.Join(", ", report.Fresh)}.");
-        channel.Info(MessageSensitivity.None, $"Start from another model: {report}.");
+            throw new ArgumentException($"StartFrom: no weight fits. There are {Names(report.Unused)}; the network needs {Names(report.Fresh)}.");
+        channel.Info(MessageSensitivity.None, $"Start from {start}: {report}.");
         return report;
+
+        static string Names(IReadOnlyList<string> names) => string.Join(", ", names.Take(100)) + (names.Count > 100 ? $" and {names.Count - 100} more" : "");
+    }
+
+    private TransferReport TakeWeights(Network network, CnnModel model, bool isStrict, BoundHead head, PixelFormat format)
+    {
+        model.CheckAlive();
+        var content = model.Content;
+        bool sameClasses = content.Head.Difference(head) is null;
+        if (isStrict && Difference() is { } difference)
+            throw new ArgumentException($"StartFrom.Model: the model has other {difference}. Use StartFrom.MatchingWeights(model) to take what fits.");
+        return network.Take(model.Network, layer => sameClasses || layer.Layer is not OutputLayer);
 
         string? Difference() =>
             content.Format.Shape != format.Shape ? $"images, {content.Format.Shape} instead of {format.Shape}"
