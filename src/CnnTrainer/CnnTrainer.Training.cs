@@ -146,7 +146,7 @@ public sealed partial class CnnTrainer
         if (_options.StartFrom is not { } start) return null;
         start.Source.CheckAlive();
         var content = start.Source.Content;
-        bool sameClasses = content.Head.Difference(head) is null;
+        bool sameClasses = content.Head.GetType() == head.GetType() && content.Head.Difference(head) is null;
         if (start.IsStrict && Difference() is { } difference)
             throw new ArgumentException($"StartFrom.Model: the model has other {difference}. Use StartFrom.MatchingWeights(model) to take what fits.");
         var report = network.Take(start.Source.Network, layer => sameClasses || layer.Layer is not OutputLayer);

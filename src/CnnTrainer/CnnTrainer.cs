@@ -125,7 +125,8 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
     private (PixelColumn Pixels, BoundHead Head) Bind(DataViewSchema schema)
     {
         Weights(schema);   // a column that is missing is told before any row is read
-        return (PixelColumn.Find(schema, _options.FeatureColumnName, _options.ImageShape, _options.Interleaved), _options.Head.Bind(schema, _options.LabelColumnName));
+        var pixels = PixelColumn.Find(schema, _options.FeatureColumnName, _options.ImageShape, _options.Interleaved);
+        return (pixels, _options.Head.Bind(schema, _options.LabelColumnName, pixels.Format.Shape));
     }
 
     private Cancellation NewCancellation() =>
@@ -135,7 +136,7 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
 
     private IReadOnlyList<PlannedLayer> Plan(PixelFormat format, BoundHead head)
     {
-        var plan = _options.Architecture.Plan(format.Shape, head.Outputs);
+        var plan = _options.Architecture.Plan(format.Shape, head.Outputs, head.IsPerPixel);
         _options.Optimizer.CheckGroups(PlannedLayer.Trained(plan));
         _options.Scoring.Check(head, format.Shape);
         _options.Loss?.CheckClasses(head.ClassNames);

@@ -65,6 +65,7 @@ internal sealed unsafe class TrainingBatch : IDisposable
     {
         images.Gather(rows, _pixels, augmenter, draws.Row);
         FillTargets(targets, rows);
+        for (int i = 0; targets.MoveWithPixels && i < rows.Length; i++) augmenter.Apply(new Span<byte>(_target + (long)i * TargetBytes, TargetBytes), draws.Row(rows[i]));
         _mixed = augmenter.MixBatch(_pixels.At, rows.Length, draws.Batch(index));
     }
 
@@ -77,7 +78,7 @@ internal sealed unsafe class TrainingBatch : IDisposable
 
     private void FillTargets(Targets targets, ReadOnlySpan<int> rows)
     {
-        targets.Gather(rows, new Span<byte>(_target, rows.Length * TargetBytes));
+        targets.Gather(rows, new Span<byte>(_target, checked(rows.Length * TargetBytes)));
         if (_weights is not null) targets.GatherWeights(rows, new Span<float>(_weight, rows.Length));
         Count = rows.Length;
         _mixed = null;
