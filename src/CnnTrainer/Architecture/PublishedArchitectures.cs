@@ -64,7 +64,7 @@ public sealed partial class CnnArchitecture
     /// <summary>
     /// U-Net (Ronneberger, Fischer and Brox 2015), for <see cref="Head.PerPixel"/>: on each level two convolutions 3x3, and a way down to the next, with
     /// half the height and width and twice the channels, and back up by a transposed convolution 2x2, whose output stands beside what was there. As it is
-    /// usually built today, convolutions keep the size and have batch normalisation. 118,020 parameters for 1 x 48 x 48 images of 4 classes; the
+    /// usually built today, convolutions keep the size and have batch normalisation. 117,124 parameters for 1 x 48 x 48 images of 4 classes; the
     /// paper's width is <c>UNet(64, 4)</c>. For images whose height and width are multiples of 2^depth.
     /// </summary>
     /// <param name="channels">Channels of the first level; at least 1. Default 16.</param>

@@ -1,4 +1,3 @@
-using System.Numerics;
 using CnnMlNet.Images;
 using CnnMlNet.Interop;
 using CnnMlNet.Rows;
@@ -68,33 +67,20 @@ internal sealed class PerPixel(ClassLabels classes, int height, int width) : Bou
     public override (Targets Targets, Action Read) ReadTargets(DataViewRow row, DataViewSchema.Column label, string rows)
     {
         var maps = new LabelMaps(Pixels);
-        return ((VectorDataViewType)label.Type).ItemType.RawType switch
+        var (read, keys, map) = (KeyVector.Reader(row, label, Pixels, rows), new ulong[Pixels], new byte[Pixels]);
+        return (maps, () =>
         {
-            var type when type == typeof(uint) => (maps, Reader<uint>()),
-            var type when type == typeof(byte) => (maps, Reader<byte>()),
-            var type when type == typeof(ushort) => (maps, Reader<ushort>()),
-            _ => (maps, Reader<ulong>()),
-        };
-
-        Action Reader<T>() where T : unmanaged, IBinaryInteger<T>
-        {
-            var labels = new VectorRow<T>(row, label, Pixels, rows);
-            var (keys, map, most) = (new T[Pixels], new byte[Pixels], (ulong)classes.Count);
-            return () =>
+            read(keys);
+            for (int pixel = 0; pixel < map.Length; pixel++)
             {
-                labels.CopyTo(keys);
-                for (int pixel = 0; pixel < map.Length; pixel++)
-                {
-                    ulong key = ulong.CreateTruncating(keys[pixel]);
-                    if (key > most) throw NoClass(row, label, rows, pixel, key);
-                    map[pixel] = (byte)key;
-                }
+                if (keys[pixel] > (ulong)classes.Count) throw NoClass(row, label, rows, pixel, keys[pixel]);
+                map[pixel] = (byte)keys[pixel];
+            }
 
-                if ((maps.Count + 1L) * map.Length > Array.MaxLength)
-                    throw new InvalidOperationException($"More than {maps.Count} maps of {height} x {width} labels do not fit into the 2 GiB that there are for them: use fewer rows or smaller images.");
-                maps.Add(map);
-            };
-        }
+            if ((maps.Count + 1L) * map.Length > Array.MaxLength)
+                throw new InvalidOperationException($"More than {maps.Count} maps of {height} x {width} labels do not fit into the 2 GiB that there are for them: use fewer rows or smaller images.");
+            maps.Add(map);
+        });
     }
 
     public override string? Problem(Targets targets)
@@ -166,10 +152,13 @@ internal sealed class PerPixel(ClassLabels classes, int height, int width) : Bou
             var editor = VBufferEditor.Create(ref value, Pixels);
             row[..Pixels].CopyTo(best);
             editor.Values.Fill(1);   // keys count from 1
-            for (int place = Pixels; place < row.Length; place++)
+            for (int other = 1; other < classes.Count; other++)
             {
-                int pixel = place % Pixels;
-                if (row[place] > best[pixel]) (best[pixel], editor.Values[pixel]) = (row[place], (uint)(place / Pixels) + 1);
+                var scores = row.Slice(other * best.Length, best.Length);
+                for (int pixel = 0; pixel < best.Length; pixel++)
+                {
+                    if (scores[pixel] > best[pixel]) (best[pixel], editor.Values[pixel]) = (scores[pixel], (uint)other + 1);
+                }
             }
 
             value = editor.Commit();

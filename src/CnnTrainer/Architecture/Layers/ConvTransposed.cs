@@ -46,8 +46,9 @@ public sealed record ConvTransposedLayer : WeightedLayer
 
     internal override long MultiplyAddsFor(ActivationShape input) => checked(input.Size * Channels * Kernel.Height * Kernel.Width);
 
+    /// <summary>In float32, as PyTorch's autocast on the CPU: LibTorch 1.13 cannot in bfloat16.</summary>
     internal override Tensor Apply(Tensor x, LayerStep step, Pass pass) => functional.conv_transpose2d(
-        pass.Lower(x), pass.Lower(step.Weights[0]), Bias ? pass.Lower(step.Weights[1]) : null, Stride.ToArray(), Padding.ToArray(), OutputPadding.ToArray());
+        Pass.Full(x), step.Weights[0], Bias ? step.Weights[1] : null, Stride.ToArray(), Padding.ToArray(), OutputPadding.ToArray());
 
     internal override Layer Checked()
     {
