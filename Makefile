@@ -1,14 +1,18 @@
-# make demo    trains, judges, saves and reloads a network on Fashion-MNIST   (DATA=DIR uses local files)
-# make test    builds everything and runs every test                          (DATA=DIR, or ../shared/data where it is there)
-# make setup   decides once where ML.NET and TorchSharp come from; the other two call it
+# make demo    trains, judges, saves and reloads a network on Fashion-MNIST: the example s2      (DATA=DIR uses local files)
+# make s1 ...  runs an example, s1 to s7; see examples/README.md                               (DATA=DIR; ARGS="--seed 7" for the rest)
+# make test    builds everything and runs every test                                           (DATA=DIR, or ../shared/data where it is there)
+# make setup   decides once where ML.NET and TorchSharp come from; the others call it
 
 DATA ?= $(or $(CNN_DATA),$(wildcard ../shared/data))
+SYSTEMS = s1 s2 s3 s4 s5 s6 s7
 
-.PHONY: demo test setup clean
+.PHONY: demo $(SYSTEMS) test setup clean
 
-demo: setup
-	@dotnet build examples/FashionMnist -c Release --nologo -v quiet
-	@dotnet run -c Release --no-build --project examples/FashionMnist -- $(if $(DATA),--data "$(DATA)")
+demo: s2
+
+$(SYSTEMS): setup
+	@dotnet build examples/Examples.csproj -c Release --nologo -v quiet
+	@dotnet run -c Release --no-build --project examples -- $@ $(if $(DATA),--data "$(DATA)") $(ARGS)
 
 # One test process at a time: LibTorch's threads want the processor for themselves.
 test: setup

@@ -2,6 +2,7 @@ using CnnMlNet.Interop;
 using CnnMlNet.Persistence.Format;
 using CnnMlNet.Persistence;
 using CnnMlNet.Scoring;
+using TorchSharp;
 
 namespace CnnMlNet;
 
@@ -40,11 +41,37 @@ public sealed class CnnModel : IDisposable
     public TrainingHistory History => Content.History ?? throw new InvalidOperationException(
         "The file that this model was read from has no training history, or one of a newer CnnMlNet. Ask HasHistory first.");
 
+    /// <summary>The paths of all weights, in the order of the layers: <c>0.weight</c>, <c>0.bias</c>, <c>1.running_mean</c>.</summary>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public IReadOnlyList<string> WeightPaths
+    {
+        get
+        {
+            CheckAlive();
+            return [.. Network.Weights.Keys];
+        }
+    }
+
     internal ModelContent Content { get; }
 
     internal Network Network => _network.Network;
 
     internal ScoringModel Scoring { get; }
+
+    /// <summary>A copy of weights of the network.</summary>
+    /// <param name="path">One of <see cref="WeightPaths"/>.</param>
+    /// <exception cref="ArgumentException">There are no weights with the path; the message lists those there are.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public CnnWeights GetWeights(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        CheckAlive();
+        if (!Network.Weights.TryGetValue(path, out var weights))
+            throw new ArgumentException($"No weights have the path '{path}'. There are: {string.Join(", ", Network.Weights.Keys)}.", nameof(path));
+        using var work = TorchRuntime.Work();
+        using var scope = torch.NewDisposeScope();
+        return new CnnWeights { Path = path, Shape = weights.shape, Values = weights.detach().to(torch.ScalarType.Float32).cpu().contiguous().data<float>().ToArray() };
+    }
 
     /// <summary>
     /// Frees the weights, once all models that share them are disposed (see <see cref="CnnTransformer.With"/>). Doing it again changes nothing.

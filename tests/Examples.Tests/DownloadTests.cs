@@ -1,7 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using CnnMlNet.Tests;
-using FashionMnist;
+using CnnMlNet.Examples;
 
 namespace Examples.Tests;
 

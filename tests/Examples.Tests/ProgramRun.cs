@@ -13,9 +13,16 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Error)
     /// <param name="work">The folder it is started in.</param>
     /// <param name="temp">The folder it takes for temporary files.</param>
     /// <param name="arguments">Its command line.</param>
-    public static ProgramRun Of(string name, string work, string temp, params IEnumerable<string> arguments)
+    public static ProgramRun Of(string name, string work, string temp, params IEnumerable<string> arguments) =>
+        OfDotnet(work, temp, [Path.Combine(AppContext.BaseDirectory, name + ".dll"), .. arguments]);
+
+    /// <summary>Runs the command 'dotnet'.</summary>
+    /// <param name="work">The folder it is started in.</param>
+    /// <param name="temp">The folder it takes for temporary files.</param>
+    /// <param name="arguments">Its command line.</param>
+    public static ProgramRun OfDotnet(string work, string temp, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, name + ".dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", arguments)
         {
             WorkingDirectory = work,
             RedirectStandardOutput = true,

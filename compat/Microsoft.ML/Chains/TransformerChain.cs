@@ -44,6 +44,9 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
             $"The last transformer of the chain is no {typeof(TLastTransformer).Name}.");
     }
 
+    public TransformerChain<TNewLast> Append<TNewLast>(TNewLast transformer, TransformerScope scope = TransformerScope.Everything) where TNewLast : class, ITransformer =>
+        new(_transformers.Append(Check.NotNull(transformer)), _scopes.Append(scope));
+
     bool ITransformer.IsRowToRowMapper => _transformers.All(t => t.IsRowToRowMapper);
 
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => GetOutputSchema(inputSchema, TransformerScope.Scoring);

@@ -1,4 +1,5 @@
 using CnnMlNet.Idx;
+using CnnMlNet.ImageFiles;
 
 namespace Microsoft.ML;
 
@@ -30,15 +31,7 @@ public static class IdxCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrWhiteSpace(imagesPath);
         if (labelsPath is not null) ArgumentException.ThrowIfNullOrWhiteSpace(labelsPath);
-        ArgumentException.ThrowIfNullOrWhiteSpace(featureColumnName);
-        ArgumentException.ThrowIfNullOrWhiteSpace(labelColumnName);
-        if (featureColumnName == labelColumnName)
-            throw new ArgumentException($"Images and labels cannot both be the column '{labelColumnName}'.", nameof(labelColumnName));
-        for (int label = 0; label < classNames?.Count; label++)
-        {
-            if (classNames[label] is null) throw new ArgumentException($"The name of class {label} is null.", nameof(classNames));
-        }
-
+        ImageFileView.CheckNames(classNames, featureColumnName, labelColumnName);
         return new IdxView(IdxFile.Images(imagesPath), labelsPath is null ? null : IdxFile.Labels(labelsPath), classNames, featureColumnName, labelColumnName);
     }
 }

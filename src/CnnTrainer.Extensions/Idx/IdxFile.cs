@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using CnnMlNet.ImageFiles;
 
 namespace CnnMlNet.Idx;
 
@@ -74,19 +75,7 @@ internal sealed class IdxFile
 
     private Blocks Read()
     {
-        var content = new Blocks();
-        using var stream = PackedFile.Open(Path, out var end);
-        try
-        {
-            content.Fill(stream, Length + end.Length + 1);   // one more than there may be: nothing beyond is unpacked
-        }
-        catch (InvalidDataException e)
-        {
-            throw Damaged(Path, content.Length, e);
-        }
-
-        long length = content.Length - end.Length;
-        if (length <= Length && !content.HasAt(length, end)) throw Damaged(Path, content.Length);
+        var (content, length) = PackedFile.ReadAll(Path, Length);
         CheckLength(length);
         return content.HasAt(0, _header) ? content : throw new InvalidDataException($"'{Path}' at offset 0: the header has changed since the file was opened.");
     }
@@ -107,7 +96,7 @@ internal sealed class IdxFile
         }
         catch (InvalidDataException e)
         {
-            throw Damaged(path, 0, e);
+            throw PackedFile.Damaged(path, 0, e);
         }
     }
 
@@ -123,7 +112,4 @@ internal sealed class IdxFile
         var magics = string.Join(" or ", expected.ToArray().Select(magic => $"0x{magic:X8}"));
         return new($"'{path}' at offset 0: expected the IDX magic {magics} of {what}, found 0x{found:X8}{hint}");
     }
-
-    private static InvalidDataException Damaged(string path, long offset, Exception? cause = null) =>
-        new($"'{path}' at offset {offset} of what it unpacks to: the gzip data is damaged, cut short or followed by other bytes.", cause);
 }

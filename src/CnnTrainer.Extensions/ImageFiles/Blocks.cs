@@ -1,4 +1,4 @@
-namespace CnnMlNet.Idx;
+namespace CnnMlNet.ImageFiles;
 
 /// <summary>Bytes as they came, in blocks: nothing is allocated for bytes that only a header speaks of, and there may be more than an array holds.</summary>
 internal sealed class Blocks

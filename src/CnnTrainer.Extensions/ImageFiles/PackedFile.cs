@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 
-namespace CnnMlNet.Idx;
+namespace CnnMlNet.ImageFiles;
 
 /// <summary>Opens a file that may be compressed by gzip, whatever its name.</summary>
 internal static class PackedFile
@@ -15,15 +15,31 @@ internal static class PackedFile
     /// <summary>The content as far as it can be read: a cut gzip file ends early, without a complaint.</summary>
     public static Stream Open(string path) => Open(path, out _, end: []);
 
-    /// <summary>The content, and after that of a whole and undamaged gzip file the bytes <paramref name="end"/>; none after a plain file.</summary>
-    /// <remarks>.NET's GZipStream compares checksum and length of what is there, but takes a file that was cut, even inside its checksum, for
-    /// one that ends. So one more member is appended to what it reads: that comes out only where all before it was whole.</remarks>
-    public static Stream Open(string path, out ReadOnlySpan<byte> end)
+    /// <summary>The whole content and its length; of a longer one the first bytes, one more than the limit.</summary>
+    /// <exception cref="InvalidDataException">The gzip data is damaged.</exception>
+    public static (Blocks Content, long Length) ReadAll(string path, long limit)
     {
-        var stream = Open(path, out bool packed, PackedEnd);
-        end = packed ? End : [];
-        return stream;
+        // .NET's GZipStream compares checksum and length of what is there, but takes a file that was cut, even inside its checksum, for one
+        // that ends. So one more member is appended to what it reads: that comes out only where all before it was whole.
+        using var stream = Open(path, out bool packed, PackedEnd);
+        byte[] end = packed ? End : [];
+        var content = new Blocks();
+        try
+        {
+            content.Fill(stream, limit + end.Length + 1);   // one more than there may be: nothing beyond is unpacked
+        }
+        catch (InvalidDataException e)
+        {
+            throw Damaged(path, content.Length, e);
+        }
+
+        long length = content.Length - end.Length;
+        if (length <= limit && !content.HasAt(length, end)) throw Damaged(path, content.Length);
+        return (content, length);
     }
+
+    public static InvalidDataException Damaged(string path, long offset, Exception? cause = null) =>
+        new($"'{path}' at offset {offset} of what it unpacks to: the gzip data is damaged, cut short or followed by other bytes.", cause);
 
     private static Stream Open(string path, out bool packed, byte[] end)
     {

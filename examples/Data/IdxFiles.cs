@@ -11,8 +11,12 @@ internal sealed record IdxFiles(string Folder)
     public string TestImages => FileOf(2);
     public string TestLabels => FileOf(3);
 
-    /// <summary>The files in <c>FOLDER/NAME</c> or in FOLDER itself; null where neither holds them all, which is then explained.</summary>
-    public static IdxFiles? In(string folder, string name)
+    /// <summary>The files in <c>FOLDER/NAME</c> or in FOLDER itself.</summary>
+    /// <param name="folder">FOLDER.</param>
+    /// <param name="name">NAME.</param>
+    /// <param name="source">Where they can be had.</param>
+    /// <exception cref="MissingDataException">Neither holds them all.</exception>
+    public static IdxFiles In(string folder, string name, string source)
     {
         foreach (var candidate in new[] { Path.Combine(folder, name), folder })
         {
@@ -20,8 +24,9 @@ internal sealed record IdxFiles(string Folder)
             if (Enumerable.Range(0, Names.Count).All(index => File.Exists(found.FileOf(index)))) return found;
         }
 
-        Console.Error.WriteLine($"'{folder}' does not hold the data: {string.Join(", ", Names)} (or without .gz), there or in a folder {name}. Say with --data DIR where it is.");
-        return null;
+        throw new MissingDataException(
+            $"'{Path.GetFullPath(folder)}' does not hold the data: {string.Join(", ", Names)} (or without .gz), there or in a folder {name}.\n" +
+            $"{source}. Say with --data DIR where they are, or --generated for digits drawn by the program instead.");
     }
 
     /// <summary>The plain or compressed file: a name without .gz wins.</summary>

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 
-namespace FashionMnist;
+namespace CnnMlNet.Examples;
 
 /// <summary>Fetches a file whose content is known. Half a file stays beside it as <c>.part</c> and is continued by the next run.</summary>
 internal sealed class Download(HttpClient http, Action<string, double> onProgress)

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
-using CnnMlNet.Examples;
 
-namespace FashionMnist;
+namespace CnnMlNet.Examples;
 
 /// <summary>
 /// Generated digits for a machine without data: strokes, each image with its own rotation, shear, size, place, thickness and noise.
@@ -27,14 +26,13 @@ internal static class StrokedDigits
     ];
 
     /// <summary>Writes training and test images as IDX files.</summary>
-    public static DataSet Create(string folder, int seed, int train = 10_000, int test = 1_000)
+    public static IdxFiles Create(string folder, int seed, int train = 10_000, int test = 1_000)
     {
         Directory.CreateDirectory(folder);
-        var data = new DataSet("generated digits, not Fashion-MNIST", new IdxFiles(folder), [.. Enumerable.Range(0, 10).Select(digit => $"digit {digit}")]);
         var random = new Random(seed);
         Write(folder, "train", train, random);
         Write(folder, "t10k", test, random);
-        return data;
+        return new IdxFiles(folder);
     }
 
     private static void Write(string folder, string name, int count, Random random)

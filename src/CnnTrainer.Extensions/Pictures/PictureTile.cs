@@ -1,0 +1,86 @@
+using System.Globalization;
+
+namespace CnnMlNet;
+
+/// <summary>One image of <see cref="Pictures.Images"/> with a caption. Immutable; thread safe. Made by the methods of this class.</summary>
+public sealed class PictureTile
+{
+    private readonly byte[] _pixels;
+    private readonly int _channels;
+
+    private PictureTile(byte[] pixels, int channels, int height, int width, string caption, bool isWrong) =>
+        (_pixels, _channels, Height, Width, Caption, IsWrong) = (pixels, channels, height, width, caption, isWrong);
+
+    /// <summary>Height in pixels of the image.</summary>
+    public int Height { get; }
+
+    /// <summary>Width in pixels of the image.</summary>
+    public int Width { get; }
+
+    /// <summary>What stands under it.</summary>
+    public string Caption { get; }
+
+    /// <summary>Whether the caption is red.</summary>
+    public bool IsWrong { get; }
+
+    /// <summary>An image of numbers.</summary>
+    /// <param name="values">The image, [channels, height, width]; finite.</param>
+    /// <param name="shape">Its shape: 1 channel for grey, 3 for red, green, blue.</param>
+    /// <param name="caption">What stands under it. Default nothing.</param>
+    /// <param name="min">What is drawn black, with all below. Default the smallest of the values.</param>
+    /// <param name="max">What is drawn white (or in full colour), with all above. Default the largest of the values.</param>
+    /// <param name="isWrong">Whether the caption is red. Default false.</param>
+    /// <exception cref="ArgumentException">The channels are neither 1 nor 3, there are more or fewer values than the shape says, one is not finite,
+    /// or min is above max.</exception>
+    public static PictureTile OfImage(ReadOnlySpan<float> values, ImageShape shape, string caption = "", float? min = null, float? max = null, bool isWrong = false)
+    {
+        ArgumentNullException.ThrowIfNull(caption);
+        if (shape.Channels is not (1 or 3) || shape.Height < 1 || shape.Width < 1)
+            throw new ArgumentException($"An image of {shape} (channels x height x width) cannot be drawn: 1 channel (grey) or 3 (red, green, blue) can.", nameof(shape));
+        CheckCount(values.Length, shape.Size, shape.ToString());
+        float smallest = float.PositiveInfinity, largest = float.NegativeInfinity;
+        foreach (float value in values)
+        {
+            if (!float.IsFinite(value)) throw new ArgumentException($"The image has the value {value.ToString(CultureInfo.InvariantCulture)}; finite numbers can be drawn.", nameof(values));
+            (smallest, largest) = (Math.Min(smallest, value), Math.Max(largest, value));
+        }
+
+        double black = min ?? smallest, white = max ?? largest;
+        if (!(black <= white)) throw new ArgumentException(FormattableString.Invariant($"The range from {black} to {white} holds no value: min must be at most max."), nameof(min));
+        int plane = shape.Height * shape.Width;
+        var pixels = new byte[values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            double share = white > black ? (values[i] - black) / (white - black) : 0;
+            pixels[i % plane * shape.Channels + i / plane] = (byte)Math.Round(255 * Math.Clamp(share, 0, 1));
+        }
+
+        return new PictureTile(pixels, shape.Channels, shape.Height, shape.Width, caption, isWrong);
+    }
+
+    /// <summary>An image of class numbers, such as a segmentation: each number has its colour, the same in every tile. 0 is black, a negative number
+    /// (not labeled) white.</summary>
+    /// <param name="classes">The numbers, [height, width].</param>
+    /// <param name="height">Height in pixels.</param>
+    /// <param name="width">Width in pixels.</param>
+    /// <param name="caption">What stands under it. Default nothing.</param>
+    /// <param name="isWrong">Whether the caption is red. Default false.</param>
+    /// <exception cref="ArgumentException">There are more or fewer numbers than pixels.</exception>
+    public static PictureTile OfClasses(ReadOnlySpan<int> classes, int height, int width, string caption = "", bool isWrong = false)
+    {
+        ArgumentNullException.ThrowIfNull(caption);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        CheckCount(classes.Length, (long)height * width, $"{height} x {width}");
+        var pixels = new byte[3 * classes.Length];
+        for (int i = 0; i < classes.Length; i++) ClassColour.Of(classes[i]).CopyTo(pixels.AsSpan(3 * i));
+        return new PictureTile(pixels, 3, height, width, caption, isWrong);
+    }
+
+    internal byte[] ToPng() => Png.Encode(_pixels, Width, _channels);
+
+    private static void CheckCount(int values, long expected, string shape)
+    {
+        if (values != expected) throw new ArgumentException($"The image has {values} values, but {shape} are {expected}.", nameof(values));
+    }
+}
