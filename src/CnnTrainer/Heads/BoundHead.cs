@@ -67,7 +67,7 @@ internal abstract class BoundHead
     public abstract Criterion Criterion(Loss loss, Targets targets, int[] rows, Device device);
 
     /// <summary>How many sums over the rows the metrics are made of (see <see cref="Heads.Criterion.Measure"/>).</summary>
-    public virtual int Sums => Metrics.Count;
+    public virtual int SumCount => Metrics.Count;
 
     /// <summary>The metrics as they are reported: by default each is the mean of its sum.</summary>
     /// <param name="sums">Over all rows.</param>

@@ -49,7 +49,7 @@ internal abstract class Criterion(Device device) : IDisposable
     /// <summary>By how much the sum is divided for each row, [N], Single; null for 1.</summary>
     protected virtual Tensor? Counts(Tensor targets) => null;
 
-    /// <summary>Sums over a batch that the head's metrics are made of, [<see cref="BoundHead.Sums"/>], Single.</summary>
+    /// <summary>Sums over a batch that the head's metrics are made of, [<see cref="BoundHead.SumCount"/>], Single.</summary>
     protected abstract Tensor MetricSums(Tensor outputs, Tensor targets);
 
     /// <summary>Numbers on the network's device that live as long as this.</summary>

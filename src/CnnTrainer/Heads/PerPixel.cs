@@ -32,7 +32,7 @@ internal sealed class PerPixel(ClassLabels classes, int height, int width) : Bou
     public override IReadOnlyList<string> Metrics { get; } = [MetricNames.Accuracy, MetricNames.MeanIoU];
 
     /// <summary>Of each class: pixels that are right, pixels that are of it, pixels that are said to be.</summary>
-    public override int Sums => 3 * classes.Count;
+    public override int SumCount => 3 * classes.Count;
 
     public override int Values => classes.Count * Pixels;
 

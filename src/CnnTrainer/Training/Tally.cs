@@ -15,7 +15,7 @@ internal sealed class Tally(BoundHead head, bool isWeighted, int readEvery, Sums
 {
     private readonly List<(Tensor Loss, Tensor Measures, int Rows, BatchPlace Place)> _unread = [];
     private readonly List<float> _losses = [];
-    private readonly double[] _measures = [.. Enumerable.Range(0, head.Sums).Select(i => before.Measures.ElementAtOrDefault(i))];
+    private readonly double[] _measures = [.. Enumerable.Range(0, head.SumCount).Select(i => before.Measures.ElementAtOrDefault(i))];
     private readonly int _first = isWeighted ? 1 : 0;   // of the metrics among the measures
     private double _loss = before.Loss, _weight = before.Weight;
 
