@@ -140,6 +140,7 @@ internal sealed class Multiclass(ClassLabels classes) : BoundHead
                 $"Drop such rows with ml.Data.FilterRowsByMissingValues(data, \"{label.Name}\") after MapValueToKey."
             : $"has the key {key}, above its {classes.Count} keys. Make the keys with MapValueToKey."));
 
-    private static ArgumentOutOfRangeException NotAKey(string name, object type) => Rows.Columns.Mismatch(
-        $"The label column '{name}' is {type}, not a key: append ml.Transforms.Conversion.MapValueToKey(\"{name}\") before the trainer; keys for every pixel are learned with Head.PerPixel().");
+    private static ArgumentOutOfRangeException NotAKey(string name, object type) => Rows.Columns.Mismatch(type is VectorDataViewType { ItemType: KeyDataViewType }
+        ? $"The label column '{name}' is {type}, not a key: a class for every pixel is learned with Head.PerPixel()."
+        : $"The label column '{name}' is {type}, not a key: append ml.Transforms.Conversion.MapValueToKey(\"{name}\") before the trainer.");
 }

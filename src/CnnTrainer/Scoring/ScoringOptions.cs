@@ -27,7 +27,7 @@ internal sealed record ScoringOptions(IReadOnlyList<ExtraColumn> Extra, TestTime
 
         foreach (var (place, column) in Places())
         {
-            if (column.NeedsClasses && !hasClasses) yield return $"{place} is a {column.GetType().Name}, which needs one class a row: Head.Multiclass().";
+            if (column.NeedsClasses && !hasClasses) yield return $"{place} is a {column.GetType().Name}, which needs classes: Head.Multiclass().";
             foreach (var error in column.Errors(architecture)) yield return place + error;
         }
 

@@ -20,7 +20,7 @@ public sealed class PerPixelErrorTests
         }
 
         var multiclass = new CnnTrainer(_ml, Some.Options);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => multiclass.Fit(Blobs.View(_ml))).Message, "keys for every pixel are learned with Head.PerPixel().");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => multiclass.Fit(Blobs.View(_ml))).Message, "not a key: a class for every pixel is learned with Head.PerPixel().");
     }
 
     [TestMethod]
@@ -86,7 +86,7 @@ public sealed class PerPixelErrorTests
         StringAssert.Contains(Invalid(Blobs.Options with { Augmentation = Augmentation.Of(Augment.FlipHorizontal(), Augment.Mixup()) }),
             "Augmentation: 'mixup 0.2' mixes two images, of which each pixel can have one label only: Head.PerPixel takes neither Mixup nor CutMix.");
         StringAssert.Contains(Invalid(Blobs.Options with { Augmentation = Augmentation.Of(Augment.CutMix()) }), "'cutmix 1' mixes two images");
-        StringAssert.Contains(Invalid(Blobs.Options with { ExtraColumns = [ExtraColumn.TopK(2)] }), "ExtraColumns[0] is a TopKColumn, which needs one class a row: Head.Multiclass().");
+        StringAssert.Contains(Invalid(Blobs.Options with { ExtraColumns = [ExtraColumn.TopK(2)] }), "ExtraColumns[0] is a TopKColumn, which needs classes: Head.Multiclass().");
         StringAssert.Contains(Invalid(Blobs.Options with { Loss = Loss.Huber() }), "does not fit Head.PerPixel(); it takes CrossEntropy and Focal.");
         var shifted = new CnnTrainer(_ml, Blobs.Options with { TestTimeAugmentation = TestTimeAugmentation.Shifts(1) });
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => shifted.Fit(Blobs.View(_ml))).Message,
