@@ -6,9 +6,9 @@ namespace CnnMlNet.Examples;
 /// <summary>The lecture's small network on all of MNIST by plain gradient descent, and VGG-16 as it was published.</summary>
 internal static class S3Lecture
 {
-    public static ExampleSystem System { get; } = new("s3", "the lecture's network on MNIST by plain SGD; VGG-16 printed", "accuracy", Run)
+    public static ExampleSystem System { get; } = new("s3", "the lecture's network on MNIST by plain SGD, and VGG-16", "accuracy", Run)
     {
-        Seed = 1234, Epochs = 5,
+        Seed = 1234, Epochs = 5, Options = new Dictionary<string, string[]> { ["vgg16-weights"] = [] },
     };
 
     private static double Run(Launch launch)
@@ -49,8 +49,8 @@ internal static class S3Lecture
             new LineSeries { Name = "training", X = [.. history.BatchLosses.Select((_, step) => (step + 1.0) * options.BatchSize)], Y = [.. history.BatchLosses.Select(loss => (double)loss)] },
             new LineSeries { Name = "test", X = [.. history.Epochs.Select(epoch => (double)epoch.Epoch * history.TrainingRows)], Y = [.. history.Epochs.Select(epoch => epoch.ValidationLoss ?? double.NaN)] }), "losses.svg");
 
-        // 5. VGG-16, layer by layer.
-        Console.WriteLine(CnnArchitecture.Vgg16.Summarize(new ImageShape(3, 224, 224), outputs: 1_000));
+        // 5. VGG-16, layer by layer, and a step of its training.
+        Vgg16.TrainStep(ml, launch.Options.GetValueOrDefault("vgg16-weights"));
         return ml.MulticlassClassification.Evaluate(network.Transform(keys.Transform(test))).MicroAccuracy;
     }
 }

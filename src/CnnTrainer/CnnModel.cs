@@ -70,7 +70,8 @@ public sealed class CnnModel : IDisposable
             throw new ArgumentException($"No weights have the path '{path}'. There are: {string.Join(", ", Network.Weights.Keys)}.", nameof(path));
         using var work = TorchRuntime.Work();
         using var scope = torch.NewDisposeScope();
-        return new CnnWeights { Path = path, Shape = weights.shape, Values = weights.detach().to(torch.ScalarType.Float32).cpu().contiguous().data<float>().ToArray() };
+        var values = weights.detach().to(torch.ScalarType.Float32).cpu().contiguous().data<float>();
+        return new CnnWeights { Path = path, Shape = weights.shape, Values = values.ToArray() };
     }
 
     /// <summary>

@@ -25,7 +25,7 @@ public sealed partial class CnnTrainer
     private Loss Loss => _options.Loss ?? _options.Head.DefaultLoss;
 
     private Feed TrainingFeed(TrainingSets sets, PixelTransform transform, Device device) =>
-        new(sets.Training.Images, sets.Training.Targets, transform, _options.BatchSize, device, _options.Augmentation, _options.DropLastBatch);
+        new(sets.Training.Images, sets.Training.Targets, transform, _options.BatchSize, device, _options.Augmentation, _options.DropLastBatch, _options.LoadingThreads);
 
     private Criterion NewCriterion(BoundHead head, TrainingSets sets, Device device) =>
         head.Criterion(Loss, sets.Training.Targets, sets.TrainingRows, device);
@@ -37,7 +37,7 @@ public sealed partial class CnnTrainer
         using var display = _options.NewDisplay?.Invoke(text => run.Channel.Warning(MessageSensitivity.None, text));
         using var training = TrainingFeed(sets, run.Transform, network.Device);
         using var validation = sets.ValidationRows.Length == 0 ? null : new Feed(
-            sets.Validation.Images, sets.Validation.Targets, run.Transform, Scorer.RowsWithin(Scorer.ValuesPerRow(network.Plan)), network.Device);
+            sets.Validation.Images, sets.Validation.Targets, run.Transform, Scorer.RowsWithin(Scorer.ValuesPerRow(network.Plan)), network.Device, threads: _options.LoadingThreads);
         using var criterion = NewCriterion(head, sets, network.Device);
         network.TrainsInBFloat16 = ChoosePrecision(run, training, criterion) == Precision.BFloat16;
         int batches = training.BatchesOf(sets.TrainingRows.Length), stepsPerEpoch = (batches - 1) / _options.AccumulateBatches + 1;
@@ -140,20 +140,36 @@ public sealed partial class CnnTrainer
             : state.Rows > rowsBefore && _options.TimeBudget is { } budget && Stopwatch.GetElapsedTime(run.Began) >= budget ? StopReason.TimeBudget : null;
     }
 
-    /// <summary>Starts from another model's weights, where the options name one.</summary>
+    /// <summary>Starts from the weights of another model or a file, where the options name one.</summary>
     private TransferReport? TakeWeights(Network network, BoundHead head, PixelFormat format, IChannel channel)
     {
         if (_options.StartFrom is not { } start) return null;
+<<<<<<< HEAD
         start.Source.CheckAlive();
         var content = start.Source.Content;
         bool sameClasses = content.Head.GetType() == head.GetType() && content.Head.Difference(head) is null;
         if (start.IsStrict && Difference() is { } difference)
             throw new ArgumentException($"StartFrom.Model: the model has other {difference}. Use StartFrom.MatchingWeights(model) to take what fits.");
         var report = network.Take(start.Source.Network, layer => sameClasses || layer.Layer is not OutputLayer);
+=======
+        var report = start.Source is { } model ? TakeWeights(network, model, start.IsStrict, head, format) : WeightFile.Take(start.Path!, network);
+>>>>>>> main
         if (report.Taken.Count == 0)
-            throw new ArgumentException($"StartFrom.MatchingWeights: no weight fits. The model has {string.Join(", ", report.Unused)}; the network needs {string.Join(", ", report.Fresh)}.");
-        channel.Info(MessageSensitivity.None, $"Start from another model: {report}.");
+            throw new ArgumentException($"StartFrom: no weight fits. There are {Names(report.Unused)}; the network needs {Names(report.Fresh)}.");
+        channel.Info(MessageSensitivity.None, $"Start from {start}: {report}.");
         return report;
+
+        static string Names(IReadOnlyList<string> names) => string.Join(", ", names.Take(100)) + (names.Count > 100 ? $" and {names.Count - 100} more" : "");
+    }
+
+    private TransferReport TakeWeights(Network network, CnnModel model, bool isStrict, BoundHead head, PixelFormat format)
+    {
+        model.CheckAlive();
+        var content = model.Content;
+        bool sameClasses = content.Head.Difference(head) is null;
+        if (isStrict && Difference() is { } difference)
+            throw new ArgumentException($"StartFrom.Model: the model has other {difference}. Use StartFrom.MatchingWeights(model) to take what fits.");
+        return network.Take(model.Network, layer => sameClasses || layer.Layer is not OutputLayer);
 
         string? Difference() =>
             content.Format.Shape != format.Shape ? $"images, {content.Format.Shape} instead of {format.Shape}"

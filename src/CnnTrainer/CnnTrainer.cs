@@ -64,7 +64,7 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
     /// <returns>The transformer. The caller disposes it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or does not fit.</exception>
     /// <exception cref="ArgumentException">A layer does not fit its input; class weights, an extra column or a test-time augmentation not the classes or the images.</exception>
-    /// <exception cref="InvalidDataException">A row has a value that is not finite, no label, or a weight out of range.</exception>
+    /// <exception cref="InvalidDataException">A row has a value that is not finite, no label, or a weight out of range; the file of <see cref="StartFrom"/> is damaged.</exception>
     /// <exception cref="InvalidOperationException">There are no rows, only one class or no weight above 0, the loss diverged, or LibTorch or the device is not there.</exception>
     /// <exception cref="OperationCanceledException">The token was set before anything was learned.</exception>
     public CnnTransformer Fit(IDataView input) => Fit(input, null);
@@ -180,7 +180,7 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
     }
 
     /// <summary>What goes on with a model keeps its scaling, or the same weights would meet other pixels.</summary>
-    private PixelTransform? KeptTransform() => _options is { PixelScaling: null, StartFrom: { IsStrict: true } start } ? start.Source.Content.Transform : null;
+    private PixelTransform? KeptTransform() => _options is { PixelScaling: null, StartFrom: { IsStrict: true, Source: { } source } } ? source.Content.Transform : null;
 
     private TrainingSets Divide(TrainingData training, TrainingData? validation, BoundHead head, Seeds seeds)
     {

@@ -66,6 +66,7 @@ public sealed partial record CnnTrainerOptions
         foreach (var error in Checkpoints?.Errors() ?? []) yield return error;
         if (TimeBudget <= TimeSpan.Zero) yield return $"TimeBudget is {TimeBudget}; it must be more than zero.";
         if (Threads is < 1 or > MostThreads) yield return $"Threads is {Threads}; it must be 1 to {MostThreads}.";
+        if (LoadingThreads is < 1 or > MostThreads) yield return $"LoadingThreads is {LoadingThreads}; it must be 1 to {MostThreads}.";
         if (ReportEvery < 1) yield return $"ReportEvery is {ReportEvery}; it must be at least 1.";
     }
 }

@@ -171,6 +171,14 @@ public sealed partial record CnnTrainerOptions
     /// itself starts with 1, so a 1 that was set before CnnMlNet was first used is not seen: say it here.</value>
     public int? Threads { get; init; }
 
+    /// <summary>
+    /// Number of threads that gather, augment and scale the images of the next batch while the network computes on this one; what PyTorch's
+    /// DataLoader calls num_workers. They are threads of .NET's pool, so how many run at once is up to it; the training thread takes over what none
+    /// has begun. The result is the same whatever the number.
+    /// </summary>
+    /// <value>Default null: one for each processor, at most 8, fewer where batches are too small to divide; 1 to 256.</value>
+    public int? LoadingThreads { get; init; }
+
     /// <summary>Where to train.</summary>
     /// <value>Default null: as <c>MLContext.GpuDeviceId</c> and <c>MLContext.FallbackToCpu</c> say; the CPU where they are not set.</value>
     public ComputeDevice? Device { get; init; }

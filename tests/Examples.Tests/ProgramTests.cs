@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using CnnMlNet.Examples;
 using CnnMlNet.Tests;
 
@@ -18,6 +19,7 @@ public sealed class ProgramTests
         StringAssert.Matches(run.Output, new Regex(@"The lab's recipe: test accuracy [01]\.\d\d on 100 digits, [01]\.\d{4} on all"));
         Assert.AreEqual(15 + 3, Regex.Count(run.Output, @"^Epoch \d+: loss ", RegexOptions.Multiline), "a line an epoch, both recipes");
         AssertResult(run, "s1 accuracy", least: 0.2);
+        AssertPictures(folder, "training.svg");
         Assert.IsGreaterThan(100_000, new FileInfo(folder.File("out/digits.zip")).Length);
     }
 
@@ -29,6 +31,7 @@ public sealed class ProgramTests
         foreach (var said in new[] { "seed 7", "AdamW", "label smoothing 0.1", "cutout 8", "The worst class is ", "Ankle boot" }) StringAssert.Contains(run.Output, said);
         StringAssert.Matches(run.Output, new Regex(@"Test accuracy, seed 7: [01]\.\d{4} on the first 1,000 images, [01]\.\d{4} on all 100; trained in \d+ s"));
         AssertResult(run, "s2 accuracy", least: 0);
+        AssertPictures(folder, "classes.svg", "training.svg");
         Assert.IsGreaterThan(1_000_000, new FileInfo(folder.File("out/fashion-mnist.zip")).Length);
     }
 
@@ -37,8 +40,34 @@ public sealed class ProgramTests
     {
         using var folder = new TempFolder();
         var run = Run("s3", folder, images: 640, test: 100, "--epochs", "2");
-        foreach (var said in new[] { "8,490", "[64, 1, 28, 28]", "after       640 images", "after     1,280 images", "138,357,544" }) StringAssert.Contains(run.Output, said);
+        foreach (var said in new[] { "8,490", "[64, 1, 28, 28]", "after       640 images", "after     1,280 images", "138,357,544", "VGG-16: one step on two images, loss " }) StringAssert.Contains(run.Output, said);
         AssertResult(run, "s3 accuracy", least: 0);
+        AssertPictures(folder, "digits.svg", "losses.svg");
+    }
+
+    [TestMethod]
+    public void S4_GeneratedDigits_TellsTheTableOfAllNetworksAndDrawsIt()
+    {
+        using var folder = new TempFolder();
+        var run = Run("s4", folder, images: 300, test: 100, "--images", "300", "--epochs", "2", "--rate", "1e-5");
+        StringAssert.Contains(run.Output, "2,635,146");
+        string[] parameters = ["203,530", "203,530", "269,322", "215,370", "215,370", "2,635,146"];
+        var rows = Regex.Matches(run.Output, @"^(?:MLP|CNN)\S* .*\S +([\d,]+) +(\S+) +([01]\.\d{4}) +\d+\.\d\r?$", RegexOptions.Multiline);
+        CollectionAssert.AreEqual(parameters, rows.Select(row => row.Groups[1].Value).ToArray());
+        Assert.AreEqual("1E-05", rows[^1].Groups[2].Value);
+        Assert.AreEqual(rows.Skip(3).Max(row => Number(row.Groups[3])), AssertResult(run, "s4 accuracy", least: 0.1), "the best convolutional network's");
+        StringAssert.StartsWith(File.ReadAllText(folder.File("out/accuracy.svg")), "<svg");
+    }
+
+    [TestMethod]
+    public void S4_Cifar10_HasDeeperPerceptronsAndColours()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllBytes(folder.File("data_batch_1.bin"), CifarRecords(200));
+        var run = ProgramRun.Of("Examples", folder.Path, folder.Path, "s4", "--dataset", "cifar10", "--epochs", "1", "--data", folder.Path, "--out", folder.File("out"));
+        Assert.AreEqual("", run.Error);
+        foreach (var said in new[] { "MLP 256-256-256, ReLU", "[256, 8, 8]", "[16384]" }) StringAssert.Contains(run.Output, said);
+        AssertResult(run, "s4 accuracy", least: 0);
     }
 
     [TestMethod]
@@ -51,6 +80,7 @@ public sealed class ProgramTests
         CollectionAssert.AreEqual(new[] { "100", "103" }, lines.Select(line => line.Groups[1].Value).ToArray());
         StringAssert.Matches(run.Output, new Regex(@"from 20 images each: accuracy 0\.\d{4} from scratch, 0\.\d{4} with the frozen features of the other five, 0\.\d{4} fine-tuned\."));
         AssertResult(run, "s5 accuracy", least: 0.7);
+        AssertPictures(folder, "filters-0.svg", "filters-4.svg", "images.svg", "predicted.svg");
         Assert.IsGreaterThan(100_000, new FileInfo(folder.File("out/network.zip")).Length);
     }
 
@@ -63,6 +93,21 @@ public sealed class ProgramTests
         Assert.AreEqual("", run.Error);
         foreach (var said in new[] { "a fifth held out", "34,634", "400 training rows", "ship, truck from 20 images each" }) StringAssert.Contains(run.Output, said);
         AssertResult(run, "s5 accuracy", least: 0.5);
+    }
+
+    [TestMethod]
+    public void S6_GeneratedDigits_TellsEachHeadAndEachRegulariser()
+    {
+        using var folder = new TempFolder();
+        var run = Run("s6", folder, images: 300, test: 100, "--images", "200", "--epochs", "6");
+        StringAssert.Matches(run.Output, new Regex(@"ink in percent: \d+\.\d for \d+\.\d; R squared"));
+        StringAssert.Matches(run.Output, new Regex(@"logit -?\d+\.\d\d, probability [01]\.\d{4}, (True|False)"));
+        StringAssert.Matches(run.Output, new Regex(@"logits( -?\d+\.\d){10}\r?\n  probabilities( [01]\.\d\d){10}\r?\n  class \d; accuracy"));
+        var rows = Regex.Matches(run.Output, @"^\S.* +([01]\.\d{4}) +[01]\.\d{4} +([01]\.\d{4}) +(-?0\.\d{4}) +([1-6])\r?$", RegexOptions.Multiline);
+        Assert.HasCount(7, rows);
+        foreach (Match row in rows) Assert.AreEqual(Number(row.Groups[1]) - Number(row.Groups[2]), Number(row.Groups[3]), 1.5e-4, row.Value);
+        Assert.AreEqual(rows.Max(row => Number(row.Groups[2])), AssertResult(run, "s6 accuracy", least: 0.5));
+        Assert.IsGreaterThan(500_000, new FileInfo(folder.File("out/digits.zip")).Length);
     }
 
     [TestMethod]
@@ -82,10 +127,10 @@ public sealed class ProgramTests
     public void Seeds_Two_EndInTheMean()
     {
         using var folder = new TempFolder();
-        var run = Run("s3", folder, images: 64, test: 50, "--epochs", "1", "--seeds", "2", "--seed", "5");
+        var run = Run("s1", folder, images: 200, test: 100, "--epochs", "1", "--seeds", "2", "--seed", "5");
         double[] each = [.. Regex.Matches(run.Output, @"^seed [56]: (\S+)", RegexOptions.Multiline).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
         Assert.HasCount(2, each);
-        Assert.AreEqual(each.Average(), AssertResult(run, "s3 accuracy", least: 0), 1e-4);
+        Assert.AreEqual(each.Average(), AssertResult(run, "s1 accuracy", least: 0), 1e-4);
     }
 
     [TestMethod]
@@ -110,7 +155,9 @@ public sealed class ProgramTests
     [DataRow("s1")]
     [DataRow("s2")]
     [DataRow("s3")]
+    [DataRow("s4")]
     [DataRow("s5")]
+    [DataRow("s6")]
     [DataRow("s5", "--dataset", "cifar10")]
     public void Programs_FolderWithoutData_NameItAndExitWithThree(params string[] arguments)
     {
@@ -141,6 +188,13 @@ public sealed class ProgramTests
         return run;
     }
 
+    /// <summary>The pictures that there are, each with something drawn.</summary>
+    private static void AssertPictures(TempFolder folder, params string[] names)
+    {
+        CollectionAssert.AreEqual(names, Directory.GetFiles(folder.File("out"), "*.svg").Select(Path.GetFileName).Order(StringComparer.Ordinal).ToArray());
+        foreach (var name in names) Assert.IsNotEmpty(XDocument.Load(folder.File($"out/{name}")).Descendants().Where(mark => mark.Name.LocalName is "path" or "image" or "rect").Skip(1), name);
+    }
+
     /// <summary>Records of CIFAR-10 whose class is a shade of red, easily learned.</summary>
     private static byte[] CifarRecords(int count)
     {
@@ -156,6 +210,8 @@ public sealed class ProgramTests
 
         return file;
     }
+
+    private static double Number(Group found) => double.Parse(found.Value, CultureInfo.InvariantCulture);
 
     /// <summary>The last line, and its number, which must be in range.</summary>
     private static double AssertResult(ProgramRun run, string name, double least)

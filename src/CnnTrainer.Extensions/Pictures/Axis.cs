@@ -21,9 +21,14 @@ internal sealed class Axis
         double min = double.PositiveInfinity, max = double.NegativeInfinity;
         foreach (double value in values.Where(IsDrawable)) (min, max) = (Math.Min(min, value), Math.Max(max, value));
         if (min > max) (min, max) = (0, 1);
-        double least = Math.Max(whole ? 1 : 0, Math.Max(Math.Abs(min), Math.Abs(max)) * 1e-9);   // nearer values are the same in a picture
-        if (max - min < least || min == max) (min, max) = (min - Math.Max(least, Math.Abs(min) / 10), max + Math.Max(least, Math.Abs(max) / 10));
-        if (min == max) (min, max) = (-1, 1);
+        double size = Math.Max(Math.Abs(min), Math.Abs(max));
+        if (max - min <= Math.Max(size * 1e-9, 1 / Largest))   // nearer values are the same in a picture
+        {
+            double room = size > 1 / Largest ? size / 10 : 1;
+            if (whole) room = Math.Max(1, room);
+            (min, max) = (min - room, max + room);
+        }
+
         _step = Nice((max - min) / ticks);
         if (whole) _step = Math.Max(1, _step);
         _first = (long)Math.Floor(min / _step + 1e-9);
@@ -40,8 +45,9 @@ internal sealed class Axis
     public string Text(double tick)
     {
         int digits = -(int)Math.Floor(Math.Log10(_step) + 1e-9);
-        return digits > 6 || Math.Abs(tick) >= 1e9 ? tick.ToString("0.##e0", CultureInfo.InvariantCulture)
-            : tick.ToString("N" + Math.Max(0, digits), CultureInfo.InvariantCulture);
+        if (tick == 0 || (digits <= 6 && Math.Abs(tick) < 1e8)) return tick.ToString("N" + Math.Clamp(digits, 0, 6), CultureInfo.InvariantCulture);
+        int decimals = (int)Math.Max(0, Math.Ceiling(Math.Log10(Math.Abs(tick) / _step)));
+        return tick.ToString($"0.{new string('#', decimals)}e0", CultureInfo.InvariantCulture);
     }
 
     private static double Nice(double step)

@@ -11,7 +11,7 @@ internal static class ClassColour
         < 0 => [255, 255, 255],
         0 => [0, 0, 0],
         <= 6 => Convert.FromHexString(SvgCanvas.Colours[number - 1].AsSpan(1)),
-        7 => Convert.FromHexString(SvgCanvas.Colours[7].AsSpan(1)),
+        7 => Convert.FromHexString(SvgCanvas.Colours[7].AsSpan(1)),   // without the black of lines
         _ => Hue(number * GoldenAngle, number % 2 == 0 ? 0.75 : 0.45),
     };
 

@@ -12,15 +12,17 @@ namespace Microsoft.ML;
 public static class PictureCatalog
 {
     /// <summary>
-    /// Draws the images of a view's first rows side by side. Under each stand the values of some columns, as <c>3:5</c>; in red, where they are not all the same.
+    /// Draws the images of a view's first rows side by side. Under each stand the values of some columns, as <c>3:5</c>; in red, where they are not
+    /// all the same.
     /// </summary>
-    /// <remarks>Bytes are drawn from 0 (black) to 255 (white). So are numbers of 0 to 255, unless all of them are within 0 and 1: then 1 is white. Where some are outside
-    /// 0 to 255, as after standard scaling, the smallest and the largest number drawn are black and white.</remarks>
+    /// <remarks>Bytes, and whole numbers of 0 to 255, are drawn from 0 (black) to 255 (white); numbers that all are within 0 and 1 from 0 to 1. Of
+    /// others, as after standard scaling, the smallest and the largest that are drawn are black and white.</remarks>
     /// <param name="catalog">The data operations of an MLContext.</param>
     /// <param name="data">The rows; it is read as far as images are drawn.</param>
     /// <param name="rows">Rows of images, at least 1; fewer where the data end.</param>
     /// <param name="columns">Images in a row, at least 1.</param>
-    /// <param name="featureColumnName">The images: a vector of Single or Byte with the dimensions [C, H, W] or [H, W]; 1 or 3 channels. Default <c>Features</c>.</param>
+    /// <param name="featureColumnName">The images: a vector of Single or Byte with the dimensions [C, H, W] or [H, W], of 1 or 3 channels.
+    /// Default <c>Features</c>.</param>
     /// <param name="captionColumnNames">What stands under each image: columns of text, keys (their values), Booleans or numbers. With
     /// <c>"PredictedDigit", "Label"</c> it reads <c>predicted:true</c>. Default nothing.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, the images have no shape or neither 1 nor 3 channels, or there are
@@ -38,7 +40,11 @@ public static class PictureCatalog
         var pixels = PixelColumn.Find(data.Schema, featureColumnName, null, interleaved: false);
         var shape = pixels.Format.Shape;
         if (shape.Channels is not (1 or 3))
-            throw Columns.Mismatch($"The feature column '{featureColumnName}' has images of {shape} (channels x height x width): 1 channel (grey) or 3 (red, green, blue) can be drawn.");
+        {
+            throw Columns.Mismatch($"The feature column '{featureColumnName}' has images of {shape} (channels x height x width): " +
+                "1 channel (grey) or 3 (red, green, blue) can be drawn.");
+        }
+
         var captions = captionColumnNames.Select(name => Columns.Any(data.Schema, "caption", name)).ToList();
         var drawn = Read(data, pixels, captions, (long)rows * columns);
         if (drawn.Count == 0) throw new InvalidOperationException("There are no rows to draw.");
@@ -68,60 +74,20 @@ public static class PictureCatalog
     {
         float min = drawn.Min(row => row.Image.Min()), max = drawn.Max(row => row.Image.Max());
         if (type == PixelType.Byte) return (0, 255);
-        return min < 0 || max > 255 ? (min, max) : (0, max > 1 ? 255 : 1);
+        if (min >= 0 && max <= 1) return (0, 1);
+        return min >= 0 && max <= 255 && drawn.All(row => row.Image.All(float.IsInteger)) ? (0, 255) : (min, max);
     }
 
     /// <summary>Reads a column of the row that the cursor is at as invariant text.</summary>
     private static Func<string> CaptionReader(DataViewRow cursor, DataViewSchema.Column column)
     {
-        if (column.Type is KeyDataViewType) return KeyReader(cursor, column);
-        return column.Type.RawType switch
+        var read = AnyValue.Reader(cursor, column, "caption");
+        var names = column.Type is KeyDataViewType ? ClassLabels.Of(column).Values : null;
+        return () => read() switch
         {
-            _ when column.Type is VectorDataViewType => throw Unfit(),
-            var type when type == typeof(ReadOnlyMemory<char>) => Reader<ReadOnlyMemory<char>>(text => text.ToString()),
-            var type when type == typeof(bool) => Reader<bool>(value => value ? "True" : "False"),
-            var type when type == typeof(float) => Number<float>(),
-            var type when type == typeof(double) => Number<double>(),
-            var type when type == typeof(byte) => Number<byte>(),
-            var type when type == typeof(sbyte) => Number<sbyte>(),
-            var type when type == typeof(short) => Number<short>(),
-            var type when type == typeof(ushort) => Number<ushort>(),
-            var type when type == typeof(int) => Number<int>(),
-            var type when type == typeof(uint) => Number<uint>(),
-            var type when type == typeof(long) => Number<long>(),
-            var type when type == typeof(ulong) => Number<ulong>(),
-            _ => throw Unfit(),
-        };
-
-        ArgumentOutOfRangeException Unfit() => Columns.Mismatch($"The caption column '{column.Name}' is {column.Type}; text, a key, a Boolean or a number is needed.");
-
-        Func<string> Number<T>() where T : IFormattable => Reader<T>(value => value.ToString(value is float or double ? "0.####" : null, CultureInfo.InvariantCulture));
-
-        Func<string> Reader<T>(Func<T, string> text) => Getter(cursor, column, text);
-    }
-
-    private static Func<string> KeyReader(DataViewRow cursor, DataViewSchema.Column column)
-    {
-        var names = ClassLabels.Of(column).Values;
-        return column.Type.RawType switch
-        {
-            var type when type == typeof(byte) => Getter<byte>(cursor, column, key => Name(key)),
-            var type when type == typeof(ushort) => Getter<ushort>(cursor, column, key => Name(key)),
-            var type when type == typeof(uint) => Getter<uint>(cursor, column, key => Name(key)),
-            _ => Getter<ulong>(cursor, column, Name),
-        };
-
-        string Name(ulong key) => key == 0 ? "?" : names[(int)key - 1];   // 0 is a missing key
-    }
-
-    private static Func<string> Getter<T>(DataViewRow cursor, DataViewSchema.Column column, Func<T, string> text)
-    {
-        var getter = cursor.GetGetter<T>(column);
-        T value = default!;
-        return () =>
-        {
-            getter(ref value);
-            return text(value);
+            var key when names is not null => Convert.ToInt32(key, CultureInfo.InvariantCulture) is > 0 and var number ? names[number - 1] : "?",   // none
+            IFormattable number and (float or double) => number.ToString("0.####", CultureInfo.InvariantCulture),
+            var value => Convert.ToString(value, CultureInfo.InvariantCulture)!,
         };
     }
 }

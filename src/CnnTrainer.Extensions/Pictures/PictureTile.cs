@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace CnnMlNet;
 
 /// <summary>One image of <see cref="Pictures.Images"/> with a caption. Immutable; thread safe. Made by the methods of this class.</summary>
@@ -32,21 +30,24 @@ public sealed class PictureTile
     /// <param name="isWrong">Whether the caption is red. Default false.</param>
     /// <exception cref="ArgumentException">The channels are neither 1 nor 3, there are more or fewer values than the shape says, one is not finite,
     /// or min is above max.</exception>
-    public static PictureTile OfImage(ReadOnlySpan<float> values, ImageShape shape, string caption = "", float? min = null, float? max = null, bool isWrong = false)
+    public static PictureTile OfImage(
+        ReadOnlySpan<float> values, ImageShape shape, string caption = "", float? min = null, float? max = null, bool isWrong = false)
     {
         ArgumentNullException.ThrowIfNull(caption);
         if (shape.Channels is not (1 or 3) || shape.Height < 1 || shape.Width < 1)
-            throw new ArgumentException($"An image of {shape} (channels x height x width) cannot be drawn: 1 channel (grey) or 3 (red, green, blue) can.", nameof(shape));
+            throw new ArgumentException($"No image of {shape} (channels x height x width) is drawn, but of 1 channel (grey) or 3 (red, green, blue).", nameof(shape));
         CheckCount(values.Length, shape.Size, shape.ToString());
         float smallest = float.PositiveInfinity, largest = float.NegativeInfinity;
         foreach (float value in values)
         {
-            if (!float.IsFinite(value)) throw new ArgumentException($"The image has the value {value.ToString(CultureInfo.InvariantCulture)}; finite numbers can be drawn.", nameof(values));
+            if (!float.IsFinite(value))
+                throw new ArgumentException(FormattableString.Invariant($"The image has the value {value}; finite numbers can be drawn."), nameof(values));
             (smallest, largest) = (Math.Min(smallest, value), Math.Max(largest, value));
         }
 
         double black = min ?? smallest, white = max ?? largest;
-        if (!(black <= white)) throw new ArgumentException(FormattableString.Invariant($"The range from {black} to {white} holds no value: min must be at most max."), nameof(min));
+        if (!(black <= white && double.IsFinite(white - black)))
+            throw new ArgumentException(FormattableString.Invariant($"The range from {black} to {white} is none: min must be at most max."), nameof(min));
         int plane = shape.Height * shape.Width;
         var pixels = new byte[values.Length];
         for (int i = 0; i < values.Length; i++)
@@ -77,7 +78,20 @@ public sealed class PictureTile
         return new PictureTile(pixels, 3, height, width, caption, isWrong);
     }
 
-    internal byte[] ToPng() => Png.Encode(_pixels, Width, _channels);
+    /// <summary>The image with each pixel as a square of so many, since viewers that are no browsers blur what they enlarge.</summary>
+    internal byte[] ToPng(int scale)
+    {
+        if (scale == 1) return Png.Encode(_pixels, Width, _channels);
+        int width = Width * scale, height = Height * scale;
+        var enlarged = new byte[width * height * _channels];
+        for (int i = 0; i < enlarged.Length; i++)
+        {
+            int pixel = i / _channels, y = pixel / width / scale, x = pixel % width / scale;
+            enlarged[i] = _pixels[(y * Width + x) * _channels + i % _channels];
+        }
+
+        return Png.Encode(enlarged, width, _channels);
+    }
 
     private static void CheckCount(int values, long expected, string shape)
     {

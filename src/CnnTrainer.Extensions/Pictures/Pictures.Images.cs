@@ -5,7 +5,7 @@ namespace CnnMlNet;
 public static partial class Pictures
 {
     private const double Margin = 16, Gap = 8, CaptionSize = 11, CaptionHeight = 18;
-    private const int TileSide = 96, FilterSide = 40, MostFilters = 16;
+    private const int TileSide = 96, LongCaption = 180, FilterSide = 40, MostFilters = 16;
 
     /// <summary>Images side by side, each with its caption below.</summary>
     /// <param name="tiles">The images, row by row.</param>
@@ -21,9 +21,10 @@ public static partial class Pictures
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         if (scale is { } given) ArgumentOutOfRangeException.ThrowIfLessThan(given, 1, nameof(scale));
         if (tiles.Count == 0) throw new ArgumentException("There are no images to draw.", nameof(tiles));
-        double zoom = scale ?? Zoom(tiles, TileSide), height = zoom * tiles.Max(tile => tile.Height), width = zoom * tiles.Max(tile => tile.Width);
+        int zoom = scale ?? Zoom(tiles, TileSide);
+        double height = zoom * tiles.Max(tile => tile.Height), width = zoom * tiles.Max(tile => tile.Width);
         double widest = tiles.Max(tile => SvgCanvas.WidthOf(tile.Caption, CaptionSize)), caption = widest > 0 ? CaptionHeight : 0;
-        width = Math.Max(width, Math.Min(widest, Math.Max(1.5 * width, 120)));   // a longer caption is cut
+        width = Math.Max(width, Math.Min(widest, Math.Max(2 * width, LongCaption)));   // a longer caption is cut
         double top = title is null ? Margin : Top, right = 2 * Margin + Math.Min(columns, tiles.Count) * (width + Gap) - Gap;
         if (title is not null) right = Math.Max(right, Math.Min(Width, 2 * Margin + SvgCanvas.WidthOf(title, TitleSize)));
         var canvas = new SvgCanvas();
@@ -31,7 +32,9 @@ public static partial class Pictures
         foreach (var (i, tile) in tiles.Index())
         {
             double x = Margin + i % columns * (width + Gap) + width / 2, y = top + i / columns * (height + caption + Gap);
-            canvas.Image(x - zoom * tile.Width / 2, y, zoom * tile.Width, zoom * tile.Height, tile.ToPng());
+            double left = x - zoom * tile.Width / 2.0;
+            canvas.Image(left, y, zoom * tile.Width, zoom * tile.Height, tile.ToPng(zoom));
+            canvas.Rectangle(left, y, zoom * tile.Width, zoom * tile.Height, null, SvgCanvas.Faint);   // or a white image would have no edge
             if (tile.Caption != "") canvas.Fitted(x, y + height + 13, tile.Caption, width, "middle", CaptionSize, tile.IsWrong ? SvgCanvas.Warning : null);
         }
 
@@ -71,13 +74,14 @@ public static partial class Pictures
         {
             var caption = whole ? Text(filter) : $"{Text(filter)}:{Text(input)}";
             var image = values.AsSpan((filter * perFilter + input) * size, size);
-            return size == 1 ? PictureTile.OfImage(image, shape, caption, values.Min(), values.Max()) : PictureTile.OfImage(image, shape, caption);   // one value has no range
+            return size > 1 ? PictureTile.OfImage(image, shape, caption)
+                : PictureTile.OfImage(image, shape, caption, values.Min(), values.Max());   // one value has no range of its own
         })).ToList();
-        var kernels = $"{Text(filters)} filters of {Text(height)} x {Text(width)} over {Text(inputs)} {(inputs == 1 ? "channel" : "channels")}";
-        bool all = rows == filters && (whole || columns == inputs);
-        var note = all ? "" : whole ? $", the first {Text(rows)}" : $", the first {Text(rows)} of the first {Text(columns)} channels";
-        return Images(tiles, columns, $"Layer {layer}: {kernels}{note}", Zoom(tiles, FilterSide));
+        var channels = $"{Share(whole ? inputs : columns, inputs)} channel{(inputs == 1 ? "" : "s")}";
+        return Images(tiles, columns, $"Layer {layer}: {Share(rows, filters)} filters of {Text(height)} x {Text(width)} over {channels}", Zoom(tiles, FilterSide));
     }
+
+    private static string Share(int part, int all) => part == all ? Text(all) : $"{Text(part)} of {Text(all)}";
 
     private static int Zoom(IReadOnlyList<PictureTile> tiles, int side) => Math.Max(1, side / tiles.Max(tile => Math.Max(tile.Width, tile.Height)));
 

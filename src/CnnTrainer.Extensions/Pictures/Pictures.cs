@@ -9,6 +9,7 @@ public static partial class Pictures
     private const double Width = 760, Top = 44;
     private const double TitleSize = 16;
     private const int MostPlainBatches = 100;
+    private static readonly string?[] Dashes = [null, "7 3", "2 3"];
 
     /// <summary>The loss of each batch over the steps, above the metric over the epochs (accuracy, where there is one), of training and validation
     /// rows; a dashed line at the best epoch. Where the batches' losses are not known, the epochs' stand above.</summary>
@@ -18,9 +19,8 @@ public static partial class Pictures
         ArgumentNullException.ThrowIfNull(history);
         var canvas = new SvgCanvas();
         Title(canvas, "Training");
-        Losses(history).Draw(canvas, Width, Top, 320);
-        Metric(history).Draw(canvas, Width, 340, 616);
-        return canvas.Finish(Width, 632, "Training");
+        double middle = Losses(history).Draw(canvas, Width, Top, height: 208), bottom = Metric(history).Draw(canvas, Width, middle + 20, height: 208);
+        return canvas.Finish(Width, bottom + 16, "Training");
     }
 
     /// <summary>Lines between two axes.</summary>
@@ -37,19 +37,20 @@ public static partial class Pictures
         ArgumentNullException.ThrowIfNull(series);
         foreach (var line in series)
         {
-            if (line.X.Count != line.Y.Count) throw new ArgumentException($"The line '{line.Name}' has {line.X.Count} X and {line.Y.Count} Y; there must be as many of both.", nameof(series));
+            if (line.X.Count != line.Y.Count)
+                throw new ArgumentException($"The line '{line.Name}' has {line.X.Count} X and {line.Y.Count} Y; there must be as many of both.", nameof(series));
         }
 
         const int Colours = 7;   // yellow is too light for a line
         var canvas = new SvgCanvas();
         Title(canvas, title);
-        new Plot
+        var plot = new Plot
         {
             XLabel = xLabel, YLabel = yLabel,
-            Curves = [.. series.Select((line, i) => new Curve(line, SvgCanvas.Colours[i % Colours], Dash: (i / Colours % 3) switch { 0 => null, 1 => "7 3", _ => "2 3" }))],
+            Curves = [.. series.Select((line, i) => new Curve(line, SvgCanvas.Colours[i % Colours], Dash: Dashes[i / Colours % Dashes.Length]))],
             WholeX = series.SelectMany(line => line.X).Where(Axis.IsDrawable).All(double.IsInteger),
-        }.Draw(canvas, Width, Top, 424);
-        return canvas.Finish(Width, 440, title);
+        };
+        return canvas.Finish(Width, plot.Draw(canvas, Width, Top, height: 312) + 16, title);
     }
 
     /// <summary>A bar for each value, from top to bottom; the smallest value in another colour. For the accuracy of each class, for example.</summary>
@@ -73,13 +74,11 @@ public static partial class Pictures
     {
         if (history.BatchLosses.Count == 0) return Epochs(history, "loss", epoch => epoch.Loss, epoch => epoch.ValidationLoss);
         double[] losses = [.. history.BatchLosses], steps = [.. Enumerable.Range(1, losses.Length).Select(step => (double)step)];
-        var plot = new Plot { XLabel = "step", YLabel = "training loss", WholeX = true, Curves = [new Curve(Line("each batch", steps, losses), SvgCanvas.Colours[0])] };
+        var (batches, window) = (Line("each batch", steps, losses), losses.Length / 50);
+        var plot = new Plot { XLabel = "step", YLabel = "training loss", WholeX = true, Curves = [new Curve(batches, SvgCanvas.Colours[0])] };
         if (losses.Length <= MostPlainBatches) return plot;
-        int window = losses.Length / 50;
-        return plot with
-        {
-            Curves = [new Curve(Line("each batch", steps, losses), "#a9cbe2", 0.8), new Curve(Line($"mean of {window} batches", steps[(window - 1)..], Means(losses, window)), SvgCanvas.Colours[0])],
-        };
+        var means = Line($"mean of {Text(window)} batches", steps[((window - 1) / 2)..], Means(losses, window));
+        return plot with { Curves = [new Curve(batches, "#a9cbe2", 0.8), new Curve(means, SvgCanvas.Colours[0])] };
     }
 
     private static Plot Metric(TrainingHistory history)
@@ -95,7 +94,8 @@ public static partial class Pictures
     {
         double[] epochs = [.. history.Epochs.Select(epoch => (double)epoch.Epoch)];
         var curves = new List<Curve> { new(Line("training", epochs, Values(training)), SvgCanvas.Colours[0]) };
-        if (history.Epochs.Any(epoch => validation(epoch) is not null)) curves.Add(new Curve(Line("validation", epochs, Values(validation)), SvgCanvas.Colours[1]));
+        bool validated = history.Epochs.Any(epoch => validation(epoch) is not null);
+        if (validated) curves.Add(new Curve(Line("validation", epochs, Values(validation)), SvgCanvas.Colours[1]));
         return new Plot
         {
             XLabel = "epoch", YLabel = name, WholeX = true, Curves = curves,
@@ -105,9 +105,9 @@ public static partial class Pictures
         double[] Values(Func<EpochReport, double?> value) => [.. history.Epochs.Select(epoch => value(epoch) ?? double.NaN)];
     }
 
-    private static LineSeries Line(string name, double[] x, double[] y) => new() { Name = name, X = x, Y = y };
+    private static LineSeries Line(string name, double[] x, double[] y) => new() { Name = name, X = x[..y.Length], Y = y };
 
-    /// <summary>The mean of each value and those before it, as many as the window holds.</summary>
+    /// <summary>The means of as many neighbours as the window holds.</summary>
     private static double[] Means(double[] values, int window)
     {
         var means = new double[values.Length - window + 1];

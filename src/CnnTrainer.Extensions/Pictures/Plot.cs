@@ -6,7 +6,8 @@ internal sealed record Curve(LineSeries Series, string Colour, double Width = 1.
 /// <summary>Lines between two axes, with a legend above.</summary>
 internal sealed record Plot
 {
-    private const double Left = 24, Right = 24, Row = 20, Dot = 2.6;
+    private const double Left = 24, Row = 20, Dot = 2.6;
+    private const double Right = 44;   // half of the last number of x stands there
     private const int MostDots = 40;
 
     public required string XLabel { get; init; }
@@ -19,14 +20,18 @@ internal sealed record Plot
     /// <summary>Where a dashed line stands, and its name; null for none.</summary>
     public (double X, string Text)? Mark { get; init; }
 
-    /// <summary>Draws it between two heights over the whole width.</summary>
-    public void Draw(SvgCanvas canvas, double width, double top, double bottom)
+    /// <summary>Draws it over the whole width and returns where it ends.</summary>
+    /// <param name="canvas">Where to.</param>
+    /// <param name="width">The whole width.</param>
+    /// <param name="top">Where the legend begins.</param>
+    /// <param name="height">Of the y axis; legend and numbers come to it.</param>
+    public double Draw(SvgCanvas canvas, double width, double top, double height)
     {
-        double first = Legend(canvas, width - Right, top) + (Mark is null ? 8 : 22), last = bottom - 40;
+        double first = Legend(canvas, width - Right, top) + (Mark is null ? 8 : 22), last = first + height, bottom = last + 40;
         var points = Curves.SelectMany(curve => curve.Series.X.Zip(curve.Series.Y)).Where(IsDrawable).ToList();
-        var y = new Axis(points.Select(point => point.Second), last, first, ticks: Math.Clamp((int)((last - first) / 40), 2, 8));
+        var y = new Axis(points.Select(point => point.Second), last, first, ticks: (int)(height / 40));
         double left = Left + 12 + y.Ticks.Max(tick => SvgCanvas.WidthOf(y.Text(tick)));
-        var x = new Axis(points.Select(point => point.First), left, width - Right, ticks: 8, WholeX);
+        var x = new Axis(points.Select(point => point.First), left, width - Right, ticks: 7, WholeX);
         foreach (double tick in y.Ticks)
         {
             canvas.Line(left, y.At(tick), width - Right, y.At(tick), SvgCanvas.Faint);
@@ -50,6 +55,7 @@ internal sealed record Plot
         }
 
         foreach (var curve in Curves) Draw(canvas, curve, x, y);
+        return bottom;
     }
 
     /// <summary>The names of the lines in rows; returns where they end.</summary>

@@ -4,10 +4,11 @@ using System.Text;
 
 namespace CnnMlNet;
 
-/// <summary>Writes PNG files (ISO/IEC 15948): 8 bits a value, grey or RGB, no filter.</summary>
+/// <summary>Writes PNG files (ISO/IEC 15948): 8 bits a value, grey or RGB, no filters.</summary>
 internal static class Png
 {
-    private static readonly uint[] CrcTable = [.. Enumerable.Range(0, 256).Select(i => Enumerable.Range(0, 8).Aggregate((uint)i, (crc, _) => (crc & 1) == 0 ? crc >> 1 : 0xEDB88320 ^ (crc >> 1)))];
+    private static readonly uint[] CrcTable = [.. Enumerable.Range(0, 256).Select(i =>
+        Enumerable.Range(0, 8).Aggregate((uint)i, (crc, _) => (crc & 1) == 0 ? crc >> 1 : 0xEDB88320 ^ (crc >> 1)))];
 
     /// <param name="pixels">Row by row, the values of a pixel one after the other.</param>
     /// <param name="width">Pixels in a row.</param>
@@ -27,7 +28,7 @@ internal static class Png
         {
             for (int start = 0; start < pixels.Length; start += rowBytes)
             {
-                zlib.WriteByte(0);   // this row has no filter
+                zlib.WriteByte(0);   // no filter in this row
                 zlib.Write(pixels, start, rowBytes);
             }
         }

@@ -64,19 +64,18 @@ internal sealed class SvgCanvas
         if (shown != text) _marks[^1].AddFirst(new XElement(Namespace + "title", Clean(text)));
     }
 
-    /// <summary>Pixels stay squares, however large they are drawn.</summary>
+    /// <summary>An image that stays made of squares where a browser enlarges it.</summary>
     public void Image(double x, double y, double width, double height, byte[] png) => Add("image",
-        ("x", x), ("y", y), ("width", width), ("height", height), ("style", "image-rendering:pixelated"), ("preserveAspectRatio", "none"),
+        ("x", x), ("y", y), ("width", width), ("height", height), ("style", "image-rendering:pixelated"),
         ("href", "data:image/png;base64," + Convert.ToBase64String(png)));
 
     /// <summary>The picture, on white, so that it is readable on dark pages too.</summary>
     public SvgPicture Finish(double width, double height, string title)
     {
         int right = (int)Math.Ceiling(width), bottom = (int)Math.Ceiling(height);
-        var root = new XElement(Namespace + "svg", new XAttribute("width", right), new XAttribute("height", bottom), new XAttribute("viewBox", $"0 0 {right} {bottom}"),
-            new XAttribute("font-family", "sans-serif"), new XAttribute("font-size", FontSize), new XAttribute("fill", Ink),
-            new XAttribute("role", "img"), new XAttribute("aria-label", Clean(title)));
-        root.Add("\n", new XElement(Namespace + "rect", new XAttribute("width", "100%"), new XAttribute("height", "100%"), new XAttribute("fill", "white")));
+        var root = Element("svg", ("width", right), ("height", bottom), ("viewBox", $"0 0 {right} {bottom}"), ("font-family", "sans-serif"), ("font-size", FontSize),
+            ("fill", Ink), ("role", "img"), ("aria-label", Clean(title)));
+        root.Add("\n", Element("rect", ("width", "100%"), ("height", "100%"), ("fill", "white")));
         foreach (var mark in _marks) root.Add("\n", mark);
         root.Add("\n");
         return new SvgPicture(right, bottom, root.ToString(SaveOptions.DisableFormatting).Replace("\r\n", "\n", StringComparison.Ordinal) + "\n");
@@ -84,13 +83,19 @@ internal sealed class SvgCanvas
 
     private XElement Add(string name, params ReadOnlySpan<(string Name, object? Value)> attributes)
     {
+        var mark = Element(name, attributes);
+        _marks.Add(mark);
+        return mark;
+    }
+
+    private static XElement Element(string name, params ReadOnlySpan<(string Name, object? Value)> attributes)
+    {
         var mark = new XElement(Namespace + name);
         foreach (var (attribute, value) in attributes)
         {
             if (value is not null) mark.SetAttributeValue(attribute, value is double number ? Number(number) : value);
         }
 
-        _marks.Add(mark);
         return mark;
     }
 

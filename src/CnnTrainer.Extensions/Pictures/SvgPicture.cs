@@ -24,7 +24,8 @@ public sealed class SvgPicture
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        if (!path.EndsWith(".svg", StringComparison.OrdinalIgnoreCase)) throw new ArgumentException($"The picture is SVG, so the path must end in .svg: '{path}'.", nameof(path));
+        if (!path.EndsWith(".svg", StringComparison.OrdinalIgnoreCase))
+            throw new ArgumentException($"The picture is SVG, so the path must end in .svg: '{path}'.", nameof(path));
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         ReplacedFile.Write("The picture", path, stream => stream.Write(Encoding.UTF8.GetBytes(Svg)));
     }

@@ -59,34 +59,8 @@ internal static class Stratification
 
         var column = Columns.Any(data.Schema, "label", name);
         using var cursor = data.GetRowCursor([column]);
-        var read = column.Type.RawType switch
-        {
-            var type when type == typeof(ReadOnlyMemory<char>) => Reader<ReadOnlyMemory<char>>(text => text.ToString()),
-            var type when type == typeof(uint) => Reader<uint>(value => value),
-            var type when type == typeof(byte) => Reader<byte>(value => value),
-            var type when type == typeof(ushort) => Reader<ushort>(value => value),
-            var type when type == typeof(ulong) => Reader<ulong>(value => value),
-            var type when type == typeof(bool) => Reader<bool>(value => value),
-            var type when type == typeof(sbyte) => Reader<sbyte>(value => value),
-            var type when type == typeof(short) => Reader<short>(value => value),
-            var type when type == typeof(int) => Reader<int>(value => value),
-            var type when type == typeof(long) => Reader<long>(value => value),
-            var type when type == typeof(float) => Reader<float>(value => value),
-            var type when type == typeof(double) => Reader<double>(value => value),
-            _ => throw Columns.Mismatch($"The label column '{name}' is {column.Type}; text, a key, a Boolean or a number is needed."),
-        };
+        var read = AnyValue.Reader(cursor, column, "label");
         while (cursor.MoveNext()) classes.Add(read());
         return classes;
-
-        Func<object> Reader<T>(Func<T, object> box)
-        {
-            var getter = cursor.GetGetter<T>(column);
-            T value = default!;
-            return () =>
-            {
-                getter(ref value);
-                return box(value);
-            };
-        }
     }
 }

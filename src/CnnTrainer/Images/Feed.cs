@@ -3,15 +3,19 @@ using static TorchSharp.torch;
 namespace CnnMlNet.Images;
 
 /// <summary>
-/// Makes batches of stored images. While the network computes on one, a thread of the pool fills the next, or, where none is free by then, the
-/// caller's own; two buffers take turns, so an epoch allocates nothing. Used by one thread at a time.
+/// Makes batches of stored images. While the network computes on one, threads of the pool fill the next, a part each, or, where none is free by
+/// then, the caller's own; two buffers take turns, so an epoch allocates nothing for its rows. What a row becomes depends on no other, so the
+/// number of parts changes nothing but the time. Used by one thread at a time.
 /// </summary>
 internal sealed class Feed : IDisposable
 {
+    private const int MostAutomaticThreads = 8;   // memory's speed is shared: more of them wait for it
+
     private readonly ImageStore _images;
     private readonly Targets _targets;
     private readonly TrainingBatch[] _turns = new TrainingBatch[2];
-    private readonly Augmenter? _augmenter;
+    private readonly Augmenter[] _augmenters = [];   // one a part; none where images stay as they are
+    private readonly int _parts;
     private readonly int _batchSize;
     private readonly bool _dropLast;
 
@@ -22,10 +26,14 @@ internal sealed class Feed : IDisposable
     /// <param name="device">Where the network computes.</param>
     /// <param name="augmentation">What is done to images that are read with something to draw from.</param>
     /// <param name="dropLast">Whether a last batch that is not full is left out.</param>
-    public Feed(ImageStore images, Targets targets, PixelTransform transform, int batchSize, Device device, Augmentation? augmentation = null, bool dropLast = false)
+    /// <param name="threads">How many fill a batch at the same time at most; null for as many as pay.</param>
+    public Feed(
+        ImageStore images, Targets targets, PixelTransform transform, int batchSize, Device device, Augmentation? augmentation = null, bool dropLast = false, int? threads = null)
     {
         (_images, _targets, _batchSize, _dropLast) = (images, targets, Math.Min(batchSize, images.Count), dropLast);
-        if (augmentation is not null) _augmenter = new Augmenter(augmentation, PixelBuffer.RasterOf(images.Format, device), images.Format.Type == PixelType.Byte);
+        _parts = Math.Min(threads ?? ThreadsThatPay(images.Format, _batchSize, augmentation is not null), _batchSize);
+        if (augmentation is not null)
+            _augmenters = [.. Enumerable.Range(0, _parts).Select(_ => new Augmenter(augmentation, PixelBuffer.RasterOf(images.Format, device), images.Format.Type == PixelType.Byte))];
         try
         {
             for (int i = 0; i < _turns.Length; i++) _turns[i] = new TrainingBatch(images.Format, transform, _batchSize, targets, device);
@@ -45,20 +53,20 @@ internal sealed class Feed : IDisposable
     {
         int batches = BatchesOf(rows.Length);
         if (first >= batches) yield break;
-        var random = _augmenter is null ? null : draws;
+        var random = _augmenters.Length == 0 ? null : draws;
         var next = Begin(rows, first, random);
         try
         {
             for (int i = first; i < batches; i++)
             {
-                var batch = next.Value;
+                var batch = next.Take();
                 if (i + 1 < batches) next = Begin(rows, i + 1, random);
                 yield return batch;
             }
         }
         finally
         {
-            Finish(next);   // the buffers must be at rest when they are used again or freed
+            next.Finish();   // the buffers must be at rest when they are used again or freed
         }
     }
 
@@ -76,31 +84,34 @@ internal sealed class Feed : IDisposable
         foreach (var turn in _turns) turn?.Dispose();
     }
 
-    /// <summary>A batch that whoever comes first fills: the pool, which may be busy with other things for long, or the one who needs it.</summary>
-    private Lazy<TrainingBatch> Begin(int[] rows, int index, Draws? draws)
+    /// <summary>As many threads as there are processors, as far as each has enough to do to be worth waking: some 50 microseconds.</summary>
+    private static int ThreadsThatPay(PixelFormat format, int rows, bool augmented)
     {
-        var batch = new Lazy<TrainingBatch>(() =>
-        {
-            int first = index * _batchSize;
-            var turn = _turns[index % 2];
-            var own = rows.AsSpan(first, Math.Min(_batchSize, rows.Length - first));
-            if (draws is null) turn.Fill(_images, _targets, own);
-            else turn.Fill(_images, _targets, own, _augmenter!, draws, index);
-            return turn;
-        });
-        ThreadPool.UnsafeQueueUserWorkItem(Finish, batch, preferLocal: true);
-        return batch;
+        int values = augmented ? 1 << 12 : 1 << 15;
+        return (int)Math.Clamp(format.Shape.Size * rows / values, 1, Math.Min(Environment.ProcessorCount, MostAutomaticThreads));
     }
 
-    private static void Finish(Lazy<TrainingBatch> batch)
+    /// <summary>Has a batch filled in contiguous parts.</summary>
+    private BatchFilling Begin(int[] rows, int index, Draws? draws)
     {
-        try
+        int first = index * _batchSize, count = Math.Min(_batchSize, rows.Length - first);
+        var turn = _turns[index % _turns.Length];
+        turn.Clear(count);
+        var filling = new BatchFilling(turn, _parts, Fill, Mix);
+        filling.Begin();
+        return filling;
+
+        void Fill(int part)
         {
-            _ = batch.Value;
+            int begin = PlaceOf(part), end = PlaceOf(part + 1);
+            turn.Fill(begin, _images, _targets, rows.AsSpan(first + begin, end - begin), draws is null ? null : _augmenters[part], draws);
         }
-        catch (Exception)
+
+        void Mix()
         {
-            // The one who asks for the batch gets it again.
+            if (draws is not null) turn.Mix(_augmenters[0], draws.Batch(index));
         }
+
+        int PlaceOf(int part) => (int)((long)count * part / _parts);
     }
 }

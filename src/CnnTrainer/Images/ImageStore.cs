@@ -35,16 +35,16 @@ internal sealed class ImageStore : IDisposable
         return _memory.At(_rows?[row] ?? row);
     }
 
-    /// <summary>Writes the images of some rows into a batch, in that order.</summary>
-    public void Gather(ReadOnlySpan<int> rows, PixelBuffer batch)
+    /// <summary>Writes the images of some rows into a batch, in that order, from a place on.</summary>
+    public void Gather(ReadOnlySpan<int> rows, PixelBuffer batch, int place)
     {
-        for (int i = 0; i < rows.Length; i++) batch.Set(i, Row(rows[i]));
+        for (int i = 0; i < rows.Length; i++) batch.Set(place + i, Row(rows[i]));
     }
 
     /// <summary>The same, each changed at random by the seed of its row.</summary>
-    public void Gather(ReadOnlySpan<int> rows, PixelBuffer batch, Augmenter augmenter, Func<long, ulong> seeds)
+    public void Gather(ReadOnlySpan<int> rows, PixelBuffer batch, int place, Augmenter augmenter, Func<long, ulong> seeds)
     {
-        for (int i = 0; i < rows.Length; i++) batch.Set(i, Row(rows[i]), augmenter, seeds(rows[i]));
+        for (int i = 0; i < rows.Length; i++) batch.Set(place + i, Row(rows[i]), augmenter, seeds(rows[i]));
     }
 
     public void Dispose()

@@ -7,7 +7,7 @@ namespace CnnMlNet.Images;
 /// <summary>
 /// Room for the images of one batch, in the layout that the network wants, filled again and again. On the CPU the channels of a pixel lie side
 /// by side ("channels last"): oneDNN's convolutions then need no reordering and the layers after them keep the layout. Shapes are [N, C, H, W]
-/// either way; only the strides differ. Filling it calls no native code, so any thread may; one at a time.
+/// either way; only the strides differ. Filling it calls no native code, so any thread may; several at once fill different places.
 /// </summary>
 internal sealed unsafe class PixelBuffer : IDisposable
 {

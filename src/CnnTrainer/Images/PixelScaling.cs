@@ -20,6 +20,12 @@ public abstract record PixelScaling
     public static PixelScaling Fixed(IReadOnlyList<double> means, IReadOnlyList<double> deviations) => new FixedScaling { Means = means, Deviations = deviations };
 
     /// <summary>
+    /// What networks trained on ImageNet expect, torchvision's among them, of values of 0 to 255, a column of Byte or of Single: x / 255, then minus the
+    /// means 0.485, 0.456 and 0.406 of red, green and blue, divided by their deviations 0.229, 0.224 and 0.225. For three channels.
+    /// </summary>
+    public static PixelScaling ImageNet() => Fixed([0.485 * 255, 0.456 * 255, 0.406 * 255], [0.229 * 255, 0.224 * 255, 0.225 * 255]);
+
+    /// <summary>
     /// (x - mean) / deviation with the mean and the population deviation of each channel over all pixels of the training rows; a constant
     /// channel keeps the deviation 1.
     /// </summary>

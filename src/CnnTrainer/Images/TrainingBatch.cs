@@ -53,13 +53,25 @@ internal sealed unsafe class TrainingBatch : IDisposable
         return new LoadedBatch(_pixels.Rows(Count), targets, _weights?.narrow(0, 0, Count).to(_device), mix);
     }
 
-    /// <summary>Images as they are.</summary>
-    public void Fill(ImageStore images, Targets targets, ReadOnlySpan<int> rows)
+    /// <summary>Makes room for some rows, which are filled in then.</summary>
+    public void Clear(int count) => (Count, _mixed) = (count, null);
+
+    /// <summary>Fills in some rows from a place on. Several threads may fill different places at the same time.</summary>
+    /// <param name="place">The place of the first.</param>
+    /// <param name="images">All images.</param>
+    /// <param name="targets">All targets.</param>
+    /// <param name="rows">Which.</param>
+    /// <param name="augmenter">What changes the images, this thread's own; null for images as they are.</param>
+    /// <param name="draws">What it draws from.</param>
+    public void Fill(int place, ImageStore images, Targets targets, ReadOnlySpan<int> rows, Augmenter? augmenter, Draws? draws)
     {
-        images.Gather(rows, _pixels);
-        FillTargets(targets, rows);
+        if (augmenter is null) images.Gather(rows, _pixels, place);
+        else images.Gather(rows, _pixels, place, augmenter, draws!.Row);
+        targets.Gather(rows, new Span<byte>(_target + (long)place * TargetBytes, rows.Length * TargetBytes));
+        if (_weights is not null) targets.GatherWeights(rows, new Span<float>(_weight + place, rows.Length));
     }
 
+<<<<<<< HEAD
     /// <summary>Images changed at random.</summary>
     public void Fill(ImageStore images, Targets targets, ReadOnlySpan<int> rows, Augmenter augmenter, Draws draws, int index)
     {
@@ -68,6 +80,10 @@ internal sealed unsafe class TrainingBatch : IDisposable
         for (int i = 0; targets.MoveWithPixels && i < rows.Length; i++) augmenter.Apply(new Span<byte>(_target + (long)i * TargetBytes, TargetBytes), draws.Row(rows[i]));
         _mixed = augmenter.MixBatch(_pixels.At, rows.Length, draws.Batch(index));
     }
+=======
+    /// <summary>Mixes the images with one another, when all are there.</summary>
+    public void Mix(Augmenter augmenter, ulong seed) => _mixed = augmenter.MixBatch(_pixels.At, Count, seed);
+>>>>>>> main
 
     public void Dispose()
     {
@@ -75,6 +91,7 @@ internal sealed unsafe class TrainingBatch : IDisposable
         _targets.Dispose();
         _weights?.Dispose();
     }
+<<<<<<< HEAD
 
     private void FillTargets(Targets targets, ReadOnlySpan<int> rows)
     {
@@ -83,4 +100,6 @@ internal sealed unsafe class TrainingBatch : IDisposable
         Count = rows.Length;
         _mixed = null;
     }
+=======
+>>>>>>> main
 }

@@ -1,15 +1,15 @@
 namespace CnnMlNet;
 
-/// <summary>Which weights of another model a training began with, by their paths. Equal where all lists are. Immutable; thread safe.</summary>
+/// <summary>Which weights of another model or file a training began with, by their paths. Equal where all lists are. Immutable; thread safe.</summary>
 public sealed record TransferReport
 {
-    /// <summary>Weights that were taken: the other model has the path, with the same shape.</summary>
+    /// <summary>Weights that were taken: the other has the path, with the same shape.</summary>
     public required IReadOnlyList<string> Taken { get; init; }
 
-    /// <summary>Weights that were drawn anew: the other model has no such path, another shape, or, at the output, other classes.</summary>
+    /// <summary>Weights that were drawn anew: the other has no such path, another shape, or, at a model's output, other classes.</summary>
     public required IReadOnlyList<string> Fresh { get; init; }
 
-    /// <summary>Weights of the other model that were not used.</summary>
+    /// <summary>Weights of the other that were not used; those of a file by their names there.</summary>
     public required IReadOnlyList<string> Unused { get; init; }
 
     /// <inheritdoc/>

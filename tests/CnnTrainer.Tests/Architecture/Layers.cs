@@ -18,6 +18,22 @@ internal static class Layers
         return (output.shape, output.contiguous().data<float>().ToArray());
     }
 
+    public static void AssertValues(float[] expected, Layer layer, ImageShape image, float[] pixels, float[]? weights = null)
+    {
+        var (_, values) = Run(layer, image, pixels, weights);
+        Assert.HasCount(expected.Length, values);
+        for (int i = 0; i < expected.Length; i++) Assert.AreEqual(expected[i], values[i], 1e-6f, $"value {i}");
+    }
+
+    /// <summary>The shape in the summary and of what LibTorch gives.</summary>
+    public static void AssertShape(Layer layer, ImageShape image, int channels, int height, int width)
+    {
+        var summary = new CnnArchitecture(layer, Layer.Flatten(), Layer.Output()).Summarize(image, outputs: 10);
+        Assert.AreEqual(ActivationShape.Image(channels, height, width), summary.Layers[0].OutputShape);
+        var (shape, _) = Run(layer, image, new float[image.Size]);
+        CollectionAssert.AreEqual(new long[] { 1, channels, height, width }, shape);
+    }
+
     private static void SetWeights(Network network, float[] weights)
     {
         network.Weights["0.weight"].copy_(tensor(weights, network.Weights["0.weight"].shape));

@@ -62,6 +62,23 @@ public sealed class PixelScalingTests
     }
 
     [TestMethod]
+    public void Fit_ImageNet_IsTorchvisionsForBytesAndForSinglesTo255()
+    {
+        double[] means = [0.485, 0.456, 0.406], deviations = [0.229, 0.224, 0.225];
+        float ByHand(int channel, byte pixel) => (float)((pixel / 255.0 - means[channel]) / deviations[channel]);
+        var options = Options with { PixelScaling = PixelScaling.ImageNet() };
+        using var bytes = new CnnTrainer(_ml, options).Fit(Bytes());
+        using var floats = new CnnTrainer(_ml, options).Fit(Floats((_, pixel) => pixel));
+        using var byHand = new CnnTrainer(_ml, Options).Fit(Floats(ByHand));
+        AssertClose(Scores(byHand, Floats(ByHand)), Scores(bytes, Bytes()));
+        AssertClose(Scores(byHand, Floats(ByHand)), Scores(floats, Floats((_, pixel) => pixel)));
+        using var loaded = (CnnTransformer)ModelZip.Load(new MLContext(), ModelZip.Save(_ml, bytes));
+        CollectionAssert.AreEqual(Scores(bytes, Bytes()), Scores(loaded, Bytes()));
+        var grey = new CnnTrainer(_ml, options);
+        Assert.Contains("has 3 pairs of mean and deviation, but the images have 1 channels", Assert.ThrowsExactly<ArgumentException>(() => grey.Fit(Some.Keyed(_ml))).Message);
+    }
+
+    [TestMethod]
     public void Fit_FixedPairsForOtherChannels_HasBothNumbers()
     {
         var trainer = new CnnTrainer(_ml, Options with { PixelScaling = PixelScaling.Fixed([1, 2], [1, 2]) });

@@ -24,6 +24,7 @@ public sealed class CnnTrainerOptionsTests
         Assert.AreEqual(0, options.ValidationFraction);
         Assert.IsNull(options.Seed);
         Assert.IsNull(options.Threads);
+        Assert.IsNull(options.LoadingThreads);
         Assert.IsNull(options.Device);
         Assert.IsNull(options.OnBatchEnd);
         Assert.IsNull(options.OnEpochEnd);
@@ -56,6 +57,7 @@ public sealed class CnnTrainerOptionsTests
             Optimizer = Optimizer.Adam(learningRate: 0, beta1: 1, beta2: -0.5, epsilon: 0, weightDecay: -2),
             ValidationFraction = 1,
             Threads = 0,
+            LoadingThreads = 0,
         };
         AssertMessage(
             options,
@@ -71,7 +73,8 @@ public sealed class CnnTrainerOptionsTests
             "Optimizer: beta2 is -0.5; it must be at least 0 and less than 1.",
             "Optimizer: epsilon is 0; it must be at least 1e-37 and at most 1e6.",
             "ValidationFraction is 1; it must be at least 0 and less than 1.",
-            "Threads is 0; it must be 1 to 256.");
+            "Threads is 0; it must be 1 to 256.",
+            "LoadingThreads is 0; it must be 1 to 256.");
     }
 
     [TestMethod]
@@ -98,7 +101,7 @@ public sealed class CnnTrainerOptionsTests
                     new ParameterGroup { Path = "b", LearningRateFactor = double.NaN }, new ParameterGroup { Path = "c", WeightDecay = -0.5 },
                 ],
             },
-            Threads = 5000, ReportEvery = 0,
+            Threads = 5000, LoadingThreads = 257, ReportEvery = 0,
         },
         "LabelColumnName is not valid UTF-16 text (half of a surrogate pair).",
         "ScoreColumnName and ProbabilityColumnName are both 'Score'.",
@@ -113,6 +116,7 @@ public sealed class CnnTrainerOptionsTests
         "Optimizer: the weight decay of 'c' is -0.5; it must be at least 0 and at most 1e6.",
         "Optimizer: epsilon is Infinity; it must be at least 1e-37 and at most 1e6.",
         "Threads is 5000; it must be 1 to 256.",
+        "LoadingThreads is 257; it must be 1 to 256.",
         "ReportEvery is 0; it must be at least 1.");
 
     [TestMethod]

@@ -43,13 +43,33 @@ public sealed class ImageSnippets : Snippet
         {
             PixelScaling = PixelScaling.Standard(),            // mean and deviation of each channel of the training rows
         };
-        var imageNet = PixelScaling.Fixed(means: [123.7, 116.3, 103.5], deviations: [58.4, 57.1, 57.4]);
+        var fixedNumbers = PixelScaling.Fixed(means: [123.7, 116.3, 103.5], deviations: [58.4, 57.1, 57.4]);
         var bytes = PixelScaling.ZeroToOne();                  // x / 255, the default for a column of Byte
         var asTheyAre = PixelScaling.None();                   // the default for a column of Single
+        var asTorchvision = PixelScaling.ImageNet();           // what weights trained on ImageNet expect of values of 0 to 255, three channels
 
         AssertMatters(options);
         var colours = Some.Keyed(ml, shape: new ImageShape(3, 8, 8));
-        foreach (var scaling in new[] { imageNet, bytes, asTheyAre }) Fit(new CnnTrainerOptions { PixelScaling = scaling, Epochs = 1 }, colours).Dispose();
+        foreach (var scaling in new[] { fixedNumbers, bytes, asTheyAre, asTorchvision }) Fit(new CnnTrainerOptions { PixelScaling = scaling, Epochs = 1 }, colours).Dispose();
+    }
+
+    [TestMethod]
+    public void FilesOfImages()
+    {
+        using var folder = new TempFolder();
+        var (imagesPath, labelsPath, batch1Path, batch2Path) = (folder.File("images"), folder.File("labels"), folder.File("1.bin"), folder.File("2.bin"));
+        File.WriteAllBytes(imagesPath, [0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2, 1, 2, 3, 4]);
+        File.WriteAllBytes(labelsPath, [0, 0, 8, 1, 0, 0, 0, 1, 7]);
+        File.WriteAllBytes(batch1Path, [8, .. new byte[3072]]);
+        File.WriteAllBytes(batch2Path, [9, .. new byte[3072], 0, .. new byte[3072]]);
+
+        var digits = ml.Data.LoadFromIdx(imagesPath, labelsPath);                // MNIST, Fashion-MNIST: [1, 28, 28]
+        var photos = ml.Data.LoadFromCifar10(batch1Path, batch2Path);            // CIFAR-10: [3, 32, 32], the rows of both files in this order
+        var renamed = ml.Data.LoadFromCifar10([batch1Path], classNames: ["plane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "boat", "lorry"]);
+
+        Assert.AreEqual("7", digits.GetColumn<string>("Label").Single());
+        Assert.AreEqual("ship truck airplane", string.Join(' ', photos.GetColumn<string>("Label")));
+        Assert.AreEqual("boat", renamed.GetColumn<string>("Label").Single());
     }
 
     [TestMethod]

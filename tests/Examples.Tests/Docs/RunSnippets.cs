@@ -97,6 +97,27 @@ public sealed class RunSnippets : Snippet
     }
 
     [TestMethod]
+    public void Published()
+    {
+        using var folder = new TempFolder();
+        var photos = Some.Keyed(ml, rows: 6, shape: new ImageShape(3, 32, 32));
+        var path = SafetensorsFile.Write(folder.File("resnet18.safetensors"), SafetensorsFile.Random("layer2.0.downsample.0.weight", [128, 64, 1, 1]), SafetensorsFile.Random("fc.bias", [1000]));
+
+        var options = new CnnTrainerOptions
+        {
+            Architecture = CnnArchitecture.ResNet18,
+            StartFrom = StartFrom.Safetensors(path),                             // torchvision's names, or the paths of the architecture
+            PixelScaling = PixelScaling.ImageNet(),                              // what torchvision's weights expect of values of 0 to 255
+            Frozen = ["conv1", "bn1", "layer1", "layer2", "layer3", "layer4"],   // only the new output layer learns
+        };
+        using var model = Fit(options, photos);
+        Console.WriteLine(model.Model.History.Transfer);                         // 100 weights taken; drawn anew: fc.weight, fc.bias; not used: ...
+
+        CollectionAssert.AreEqual(new[] { "layer2.0.0.shortcut.0.weight" }, model.Model.History.Transfer!.Taken.ToArray());
+        CollectionAssert.AreEqual(new[] { "fc.bias" }, model.Model.History.Transfer.Unused.ToArray());
+    }
+
+    [TestMethod]
     public void History()
     {
         using var model = Fit(new CnnTrainerOptions { ValidationFraction = 0.2 });
@@ -142,6 +163,7 @@ public sealed class RunSnippets : Snippet
         {
             Device = torch.cuda.is_available() ? ComputeDevice.Cuda(0) : ComputeDevice.Cpu,
             Threads = 2,                                                         // of LibTorch, on the CPU
+            LoadingThreads = 10,                                                 // gather and augment the next batch meanwhile
             Seed = 1,                                                            // else that of the MLContext
         };
 

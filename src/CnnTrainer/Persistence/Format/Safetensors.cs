@@ -11,19 +11,14 @@ namespace CnnMlNet.Persistence.Format;
 /// </summary>
 internal static class Safetensors
 {
-    private const int LengthBytes = 8;
-    private const int MostHeaderBytes = 100_000_000;   // as PyTorch's package has it
     private const long PieceElements = 1 << 22;
-    private const string Metadata = "__metadata__";
-
-    private sealed record Entry(string Name, string Dtype, long[] Shape, long Begin, long End);
 
     /// <summary>The header with its length in front, and the length of header and values together.</summary>
     public static (byte[] Header, long Length) Layout(IEnumerable<(string Name, Tensor Tensor)> tensors)
     {
         long end = 0;
         var buffer = new MemoryStream();
-        buffer.Write(stackalloc byte[LengthBytes]);
+        buffer.Write(stackalloc byte[SafetensorsHeader.LengthBytes]);
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
@@ -44,10 +39,10 @@ internal static class Safetensors
             json.WriteEndObject();
         }
 
-        if (buffer.Length > MostHeaderBytes) throw new NotSupportedException($"The names and shapes of the weights need {buffer.Length} bytes; a reader takes {MostHeaderBytes} at most.");
+        if (buffer.Length > SafetensorsHeader.MostBytes) throw new NotSupportedException($"The names and shapes of the weights need {buffer.Length} bytes; a reader takes {SafetensorsHeader.MostBytes} at most.");
         while (buffer.Length % 8 != 0) buffer.WriteByte((byte)' ');   // values start at a multiple of 8
         var header = buffer.ToArray();
-        BinaryPrimitives.WriteInt64LittleEndian(header, header.Length - LengthBytes);
+        BinaryPrimitives.WriteInt64LittleEndian(header, header.Length - SafetensorsHeader.LengthBytes);
         return (header, header.Length + end);
     }
 
@@ -83,46 +78,18 @@ internal static class Safetensors
     /// <exception cref="FormatException">They are not; the message says which.</exception>
     public static void Read(Source read, long length, IReadOnlyDictionary<string, Tensor> tensors, bool anyValue = false)
     {
-        var prefix = new byte[LengthBytes];
-        if (length < LengthBytes) throw new FormatException("the weights have no header");
-        read(prefix);
-        long headerLength = BinaryPrimitives.ReadInt64LittleEndian(prefix);
-        if (headerLength < 0 || headerLength > Math.Min(length - LengthBytes, MostHeaderBytes))
-            throw new FormatException($"the weights' header of {headerLength} bytes is longer than the weights");
-        var header = new byte[headerLength];
-        read(header);
-        var entries = Parse(header).OrderBy(entry => entry.Begin).ThenBy(entry => entry.End).ToList();
-        Check(entries, length - LengthBytes - headerLength, tensors);
-        foreach (var entry in entries) Fill(entry.Name, tensors[entry.Name], read, anyValue);
+        var header = SafetensorsHeader.Read(read, length);
+        Check(header, tensors);
+        header.CheckPlaces();
+        foreach (var entry in header.Entries) Fill(entry, tensors[entry.Name], read, anyValue);
     }
 
     /// <summary>Fills a buffer with the next bytes.</summary>
     public delegate void Source(Span<byte> buffer);
 
-    /// <summary>Every tensor is there with its type and shape, and the values lie side by side without gaps.</summary>
-    private static void Check(List<Entry> entries, long valueBytes, IReadOnlyDictionary<string, Tensor> tensors)
-    {
-        foreach (var name in tensors.Keys.Except(entries.Select(entry => entry.Name))) throw new FormatException($"the weights lack '{name}'");
-        long end = 0;
-        foreach (var entry in entries)
-        {
-            if (!tensors.TryGetValue(entry.Name, out var tensor)) throw new FormatException($"the architecture has no weight '{entry.Name}'");
-            if (entry.Dtype != NameOf(tensor.dtype) || !entry.Shape.SequenceEqual(tensor.shape))
-            {
-                throw new FormatException($"the weights' '{entry.Name}' is {entry.Dtype} [{string.Join(", ", entry.Shape)}], " +
-                    $"expected {NameOf(tensor.dtype)} [{string.Join(", ", tensor.shape)}]");
-            }
-
-            long size = tensor.numel() * tensor.ElementSize;
-            if (entry.Begin != end || entry.End - entry.Begin != size)
-                throw new FormatException($"the weights' '{entry.Name}' lies at {entry.Begin} to {entry.End}, expected {end} to {end + size}");
-            end = entry.End;
-        }
-
-        if (end != valueBytes) throw new FormatException($"the weights' values end at {end} of {valueBytes} bytes");
-    }
-
-    private static void Fill(string name, Tensor tensor, Source read, bool anyValue)
+    /// <summary>Fills a tensor with the values of an entry, converted where the types differ. Reads a piece at a time.</summary>
+    /// <exception cref="FormatException">A value is one that weights must not have.</exception>
+    public static void Fill(SafetensorsEntry entry, Tensor tensor, Source read, bool anyValue = false)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
@@ -131,10 +98,35 @@ internal static class Safetensors
         {
             using var one = NewDisposeScope();
             var piece = Piece(flat, start);
-            var values = empty(piece.shape, piece.dtype);
-            read(values.bytes);
-            if (!anyValue) CheckValues(name, values);
+            var stored = empty(piece.shape, TypeOf(entry.Dtype)!.Value);
+            read(stored.bytes);
+            var values = stored.to(tensor.dtype);
+            if (!anyValue) CheckValues(entry.Name, values);
             piece.copy_(values);
+        }
+    }
+
+    /// <summary>The type of values of a name that can be read; null for others.</summary>
+    public static ScalarType? TypeOf(string dtype) => dtype switch
+    {
+        "F32" => ScalarType.Float32,
+        "F16" => ScalarType.Float16,
+        "BF16" => ScalarType.BFloat16,
+        "F64" => ScalarType.Float64,
+        "I64" => ScalarType.Int64,
+        _ => null,
+    };
+
+    /// <summary>Every tensor is there with its type and shape.</summary>
+    private static void Check(SafetensorsHeader header, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        foreach (var name in tensors.Keys.Except(header.Entries.Select(entry => entry.Name))) throw new FormatException($"the weights lack '{name}'");
+        foreach (var entry in header.Entries)
+        {
+            if (!tensors.TryGetValue(entry.Name, out var tensor)) throw new FormatException($"the architecture has no weight '{entry.Name}'");
+            if (entry.Dtype == NameOf(tensor.dtype) && entry.Shape.SequenceEqual(tensor.shape)) continue;
+            throw new FormatException($"the weights' '{entry.Name}' is {entry.Dtype} [{string.Join(", ", entry.Shape)}], " +
+                $"expected {NameOf(tensor.dtype)} [{string.Join(", ", tensor.shape)}]");
         }
     }
 
@@ -150,24 +142,6 @@ internal static class Safetensors
 
     /// <summary>A view of at most 4 Mi elements: a span cannot hold the bytes of a large tensor.</summary>
     private static Tensor Piece(Tensor flat, long start) => flat.narrow(0, start, Math.Min(PieceElements, flat.numel() - start));
-
-    private static List<Entry> Parse(byte[] header)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(header, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            return [.. json.RootElement.EnumerateObject().Where(property => property.Name != Metadata).Select(property => new Entry(
-                property.Name,
-                property.Value.GetProperty("dtype").GetString() ?? "",
-                [.. property.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())],
-                property.Value.GetProperty("data_offsets")[0].GetInt64(),
-                property.Value.GetProperty("data_offsets")[1].GetInt64()))];
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
-        {
-            throw new FormatException($"the weights' header is not as safetensors has it: {e.Message}", e);
-        }
-    }
 
     private static string NameOf(ScalarType type) => type switch
     {

@@ -1,0 +1,47 @@
+using CnnMlNet;
+using CnnMlNet.Tests;
+using Microsoft.ML;
+
+namespace Examples.Tests.Docs;
+
+[TestClass]
+public sealed class PictureSnippets : Snippet, IDisposable
+{
+    private static readonly double[] epochs = [1, 2, 3], losses = [1, 0.5, 0.3], validation = [1, 0.6, 0.5];
+    private static readonly float[] pixels = [.. Enumerable.Range(0, 64).Select(i => i / 63f)];
+    private static readonly int[] classes = [.. Enumerable.Range(0, 64).Select(i => i / 16)];
+    private readonly CnnTransformer model = Fit(new CnnTrainerOptions { ValidationFraction = 0.2 });
+    private readonly TempFolder _folder = new();
+    private readonly string _before = Directory.GetCurrentDirectory();
+
+    public PictureSnippets() => Directory.SetCurrentDirectory(_folder.Path);
+
+    private IDataView scored => model.Transform(test);
+
+    public void Dispose()
+    {
+        Directory.SetCurrentDirectory(_before);
+        _folder.Dispose();
+        model.Dispose();
+    }
+
+    [TestMethod]
+    public void Drawing()
+    {
+        Pictures.Training(model.Model.History).Save("pictures/training.svg");    // loss of each step, accuracy of each epoch, the best epoch
+        Pictures.Filters(model.Model, layer: "0").Save("pictures/filters.svg");  // the first convolution's, without layer
+        ml.Data.DrawImages(scored, rows: 2, columns: 10, "Features", "PredictedLabel", "Label").Save("pictures/images.svg");   // predicted:true, red where wrong
+        Pictures.Bars("Accuracy of each class", "accuracy", ("c0", 0.98), ("c1", 0.91), ("c2", 0.95)).Save("pictures/classes.svg");
+        Pictures.Lines("Loss", "epoch", "cross entropy",
+            new LineSeries { Name = "training", X = epochs, Y = losses },
+            new LineSeries { Name = "validation", X = epochs, Y = validation }).Save("pictures/loss.svg");
+        PictureTile[] tiles =
+        [
+            PictureTile.OfImage(pixels, new ImageShape(1, 8, 8), "an image", min: 0, max: 1),
+            PictureTile.OfClasses(classes, height: 8, width: 8, "a class for each pixel"),
+        ];
+        Pictures.Images(tiles, columns: 2, title: "Image and segmentation", scale: 8).Save("pictures/segmentation.svg");
+
+        Assert.HasCount(6, Directory.GetFiles("pictures", "*.svg"));
+    }
+}
