@@ -144,16 +144,7 @@ public sealed partial class CnnTrainer
     private TransferReport? TakeWeights(Network network, BoundHead head, PixelFormat format, IChannel channel)
     {
         if (_options.StartFrom is not { } start) return null;
-<<<<<<< HEAD
-        start.Source.CheckAlive();
-        var content = start.Source.Content;
-        bool sameClasses = content.Head.GetType() == head.GetType() && content.Head.Difference(head) is null;
-        if (start.IsStrict && Difference() is { } difference)
-            throw new ArgumentException($"StartFrom.Model: the model has other {difference}. Use StartFrom.MatchingWeights(model) to take what fits.");
-        var report = network.Take(start.Source.Network, layer => sameClasses || layer.Layer is not OutputLayer);
-=======
         var report = start.Source is { } model ? TakeWeights(network, model, start.IsStrict, head, format) : WeightFile.Take(start.Path!, network);
->>>>>>> main
         if (report.Taken.Count == 0)
             throw new ArgumentException($"StartFrom: no weight fits. There are {Names(report.Unused)}; the network needs {Names(report.Fresh)}.");
         channel.Info(MessageSensitivity.None, $"Start from {start}: {report}.");
@@ -166,7 +157,7 @@ public sealed partial class CnnTrainer
     {
         model.CheckAlive();
         var content = model.Content;
-        bool sameClasses = content.Head.Difference(head) is null;
+        bool sameClasses = content.Head.GetType() == head.GetType() && content.Head.Difference(head) is null;
         if (isStrict && Difference() is { } difference)
             throw new ArgumentException($"StartFrom.Model: the model has other {difference}. Use StartFrom.MatchingWeights(model) to take what fits.");
         return network.Take(model.Network, layer => sameClasses || layer.Layer is not OutputLayer);

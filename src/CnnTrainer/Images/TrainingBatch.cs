@@ -67,23 +67,14 @@ internal sealed unsafe class TrainingBatch : IDisposable
     {
         if (augmenter is null) images.Gather(rows, _pixels, place);
         else images.Gather(rows, _pixels, place, augmenter, draws!.Row);
-        targets.Gather(rows, new Span<byte>(_target + (long)place * TargetBytes, rows.Length * TargetBytes));
+        targets.Gather(rows, new Span<byte>(_target + (long)place * TargetBytes, checked(rows.Length * TargetBytes)));
+        for (int i = 0; augmenter is not null && targets.MoveWithPixels && i < rows.Length; i++)
+            augmenter.Apply(new Span<byte>(_target + (place + (long)i) * TargetBytes, TargetBytes), draws!.Row(rows[i]));
         if (_weights is not null) targets.GatherWeights(rows, new Span<float>(_weight + place, rows.Length));
     }
 
-<<<<<<< HEAD
-    /// <summary>Images changed at random.</summary>
-    public void Fill(ImageStore images, Targets targets, ReadOnlySpan<int> rows, Augmenter augmenter, Draws draws, int index)
-    {
-        images.Gather(rows, _pixels, augmenter, draws.Row);
-        FillTargets(targets, rows);
-        for (int i = 0; targets.MoveWithPixels && i < rows.Length; i++) augmenter.Apply(new Span<byte>(_target + (long)i * TargetBytes, TargetBytes), draws.Row(rows[i]));
-        _mixed = augmenter.MixBatch(_pixels.At, rows.Length, draws.Batch(index));
-    }
-=======
     /// <summary>Mixes the images with one another, when all are there.</summary>
     public void Mix(Augmenter augmenter, ulong seed) => _mixed = augmenter.MixBatch(_pixels.At, Count, seed);
->>>>>>> main
 
     public void Dispose()
     {
@@ -91,15 +82,4 @@ internal sealed unsafe class TrainingBatch : IDisposable
         _targets.Dispose();
         _weights?.Dispose();
     }
-<<<<<<< HEAD
-
-    private void FillTargets(Targets targets, ReadOnlySpan<int> rows)
-    {
-        targets.Gather(rows, new Span<byte>(_target, checked(rows.Length * TargetBytes)));
-        if (_weights is not null) targets.GatherWeights(rows, new Span<float>(_weight, rows.Length));
-        Count = rows.Length;
-        _mixed = null;
-    }
-=======
->>>>>>> main
 }

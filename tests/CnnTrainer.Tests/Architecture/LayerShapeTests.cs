@@ -81,7 +81,7 @@ public sealed class LayerShapeTests
     public void ConvTransposed_AnyArithmetic_AgreesWithLibTorch(int size, int kernel, int stride, int padding, int outputPadding, int outSize)
     {
         var layer = Layer.ConvTransposed(3, kernel, stride, padding, outputPadding);
-        AssertShape(layer, new ImageShape(2, size, size), 3, outSize, outSize);
+        Layers.AssertShape(layer, new ImageShape(2, size, size), 3, outSize, outSize);
         Assert.AreEqual(2L * size * size * 3 * kernel * kernel, layer.MultiplyAddsFor(ActivationShape.Image(2, size, size)));
     }
 
@@ -97,8 +97,8 @@ public sealed class LayerShapeTests
     [TestMethod]
     public void Upsample_AnyFactor_MultipliesHeightAndWidth()
     {
-        AssertShape(Layer.Upsample(3), new ImageShape(2, 4, 4), 2, 12, 12);
-        AssertShape(Layer.Upsample(2, bilinear: true), new ImageShape(2, 5, 5), 2, 10, 10);
+        Layers.AssertShape(Layer.Upsample(3), new ImageShape(2, 4, 4), 2, 12, 12);
+        Layers.AssertShape(Layer.Upsample(2, bilinear: true), new ImageShape(2, 5, 5), 2, 10, 10);
         CollectionAssert.AreEqual(new float[] { 1, 1, 2, 2, 1, 1, 2, 2 }, Layers.Run(Layer.Upsample(2), new ImageShape(1, 1, 2), [1, 2]).Values);
         CollectionAssert.AreEqual(new float[] { 0, 1, 3, 4, 0, 1, 3, 4 }, Layers.Run(Layer.Upsample(2, bilinear: true), new ImageShape(1, 1, 2), [0, 4]).Values);
     }
