@@ -21,6 +21,12 @@ public static partial class torch
         ComplexFloat32 = 9, ComplexFloat64 = 10, Bool = 11, BFloat16 = 15,
     }
 
+    /// <summary>What stands between pixels when an image changes its size.</summary>
+    public enum InterpolationMode
+    {
+        Nearest = 0, Linear = 1, Bilinear = 2, Bicubic = 3, Trilinear = 4, Area = 5,
+    }
+
     /// <summary>How a quotient is rounded.</summary>
     public enum RoundingMode
     {

@@ -24,7 +24,10 @@ public static class CnnCatalog
         ImageShape? imageShape = null, CnnArchitecture? architecture = null, int epochs = 10, int batchSize = 64, double learningRate = 1e-3) =>
         catalog.Cnn(Common(labelColumnName, featureColumnName, imageShape, architecture, epochs, batchSize, learningRate));
 
-    /// <summary>A convolutional network for classification, with every option; its head is <see cref="Head.Multiclass"/> whatever they say.</summary>
+    /// <summary>
+    /// A convolutional network for classification, with every option; its head is that of the options where it is a <see cref="Head.PerPixel"/>, else
+    /// <see cref="Head.Multiclass"/>.
+    /// </summary>
     /// <param name="catalog">The trainers of an MLContext.</param>
     /// <param name="options">What to train and how.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
@@ -32,7 +35,7 @@ public static class CnnCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(options);
-        return new CnnTrainer(MlNetInternals.EnvironmentOf(catalog), options with { Head = Head.Multiclass() });
+        return new CnnTrainer(MlNetInternals.EnvironmentOf(catalog), options with { Head = options.Head as PerPixelHead ?? Head.Multiclass() });
     }
 
     /// <summary>A convolutional network that says yes or no, with the common options.</summary>

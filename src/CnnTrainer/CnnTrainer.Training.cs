@@ -157,7 +157,7 @@ public sealed partial class CnnTrainer
     {
         model.CheckAlive();
         var content = model.Content;
-        bool sameClasses = content.Head.Difference(head) is null;
+        bool sameClasses = content.Head.GetType() == head.GetType() && content.Head.Difference(head) is null;
         if (isStrict && Difference() is { } difference)
             throw new ArgumentException($"StartFrom.Model: the model has other {difference}. Use StartFrom.MatchingWeights(model) to take what fits.");
         return network.Take(model.Network, layer => sameClasses || layer.Layer is not OutputLayer);

@@ -20,12 +20,13 @@ namespace CnnMlNet;
 /// <list type="table">
 /// <listheader><term>Column</term><description>Type</description></listheader>
 /// <item><term>in: <c>Features</c></term><description>vector of <see cref="float"/> or <see cref="byte"/>, one image [C, H, W] a row, of known length</description></item>
-/// <item><term>in: <c>Label</c></term><description>key; Boolean for a binary classifier; <see cref="float"/> or a vector of them for regression; read by
-/// Fit only</description></item>
+/// <item><term>in: <c>Label</c></term><description>key; Boolean for a binary classifier; <see cref="float"/> or a vector of them for regression; a vector of
+/// keys [H, W] for a class for every pixel; read by Fit only</description></item>
 /// <item><term>out: <c>Score</c></term><description>vector of <see cref="float"/>: the probability of each class, with the class names as slot names;
-/// <see cref="float"/>, the logit, for a binary classifier; what the label is, for regression</description></item>
+/// [classes, H, W] for a class for every pixel; <see cref="float"/>, the logit, for a binary classifier; what the label is, for regression</description></item>
 /// <item><term>out: <c>Probability</c></term><description><see cref="float"/>: the probability of true, for a binary classifier</description></item>
-/// <item><term>out: <c>PredictedLabel</c></term><description>key with the label's key values: the most probable class; Boolean for a binary classifier; none for regression</description></item>
+/// <item><term>out: <c>PredictedLabel</c></term><description>key with the label's key values: the most probable class; [H, W] of such keys for a class for
+/// every pixel; Boolean for a binary classifier; none for regression</description></item>
 /// <item><term>out, on request: <see cref="CnnTrainerOptions.ExtraColumns"/></term><description>logits, probabilities, the most probable classes,
 /// what a layer gives (see <see cref="ExtraColumn"/>)</description></item>
 /// </list>
@@ -125,7 +126,8 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
     private (PixelColumn Pixels, BoundHead Head) Bind(DataViewSchema schema)
     {
         Weights(schema);   // a column that is missing is told before any row is read
-        return (PixelColumn.Find(schema, _options.FeatureColumnName, _options.ImageShape, _options.Interleaved), _options.Head.Bind(schema, _options.LabelColumnName));
+        var pixels = PixelColumn.Find(schema, _options.FeatureColumnName, _options.ImageShape, _options.Interleaved);
+        return (pixels, _options.Head.Bind(schema, _options.LabelColumnName, pixels.Format.Shape));
     }
 
     private Cancellation NewCancellation() =>
@@ -135,7 +137,7 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
 
     private IReadOnlyList<PlannedLayer> Plan(PixelFormat format, BoundHead head)
     {
-        var plan = _options.Architecture.Plan(format.Shape, head.Outputs);
+        var plan = _options.Architecture.Plan(format.Shape, head.Outputs, head.IsPerPixel);
         _options.Optimizer.CheckGroups(PlannedLayer.Trained(plan));
         _options.Scoring.Check(head, format.Shape);
         _options.Loss?.CheckClasses(head.ClassNames);

@@ -47,6 +47,8 @@ public sealed partial record CnnTrainerOptions
         if (ImageShape?.Error is { } shapeError) yield return $"ImageShape is {shapeError}.";
         foreach (var error in PixelScaling?.Errors() ?? []) yield return error;
         foreach (var error in Augmentation?.Errors() ?? []) yield return error;
+        if (Head is PerPixelHead && Augmentation?.Steps?.FirstOrDefault(step => step is IMix) is { } mix)
+            yield return $"Augmentation: '{mix}' mixes two images, of which each pixel can have one label only: {nameof(Head)}.{Head} takes neither Mixup nor CutMix.";
         if (Architecture is null) yield return "Architecture is null.";
         if (Epochs < 1) yield return $"Epochs is {Epochs}; it must be at least 1.";
         if (BatchSize < 1) yield return $"BatchSize is {BatchSize}; it must be at least 1.";
@@ -57,7 +59,7 @@ public sealed partial record CnnTrainerOptions
         if (!Enum.IsDefined(Precision)) yield return $"Precision is {(int)Precision}, which there is not.";
         if (ValidationFraction is not (>= 0 and < 1)) yield return FormattableString.Invariant($"ValidationFraction is {ValidationFraction}; it must be at least 0 and less than 1.");
         foreach (var error in EarlyStopping?.Errors() ?? []) yield return error;
-        if (EarlyStopping?.Metric == WatchedMetric.Accuracy && Head is not (MulticlassHead or BinaryHead)) yield return $"EarlyStopping watches the accuracy, which {Head} does not have: watch the loss.";
+        if (EarlyStopping?.Metric == WatchedMetric.Accuracy && Head is RegressionHead) yield return $"EarlyStopping watches the accuracy, which {Head} does not have: watch the loss.";
         foreach (var error in WeightAveraging?.Errors() ?? []) yield return error;
         if (AccumulateBatches < 1) yield return $"AccumulateBatches is {AccumulateBatches}; it must be at least 1.";
         if (Frozen is null || Frozen.Any(string.IsNullOrEmpty)) yield return "Frozen has a path that is empty.";

@@ -11,7 +11,7 @@ public sealed partial record CnnTrainerOptions
 {
     /// <summary>
     /// The column to learn: a key (see <c>MapValueToKey</c>); Boolean for <see cref="CnnMlNet.Head.Binary"/>; Single, or a vector of them, for
-    /// <see cref="CnnMlNet.Head.Regression"/>.
+    /// <see cref="CnnMlNet.Head.Regression"/>; a vector of keys, [H, W], for <see cref="CnnMlNet.Head.PerPixel"/>.
     /// </summary>
     /// <value>Default <c>Label</c>.</value>
     public string LabelColumnName { get; init; } = "Label";
@@ -35,8 +35,8 @@ public sealed partial record CnnTrainerOptions
     public Head Head { get; init; } = Head.Multiclass();
 
     /// <summary>
-    /// Name of the output column with the probability of each class, a vector of <see cref="float"/>; the logit, for a binary classifier; what the
-    /// label is, for regression.
+    /// Name of the output column with the probability of each class, a vector of <see cref="float"/>, [classes, H, W] where each pixel has a class; the
+    /// logit, for a binary classifier; what the label is, for regression.
     /// </summary>
     /// <value>Default <c>Score</c>.</value>
     public string ScoreColumnName { get; init; } = "Score";
@@ -45,7 +45,7 @@ public sealed partial record CnnTrainerOptions
     /// <value>Default <c>Probability</c>.</value>
     public string ProbabilityColumnName { get; init; } = "Probability";
 
-    /// <summary>Name of the output column with the most probable class, a key with the label's key values; made by classifiers only.</summary>
+    /// <summary>Name of the output column with the most probable class, a key with the label's key values, or [H, W] of them; made by classifiers only.</summary>
     /// <value>Default <c>PredictedLabel</c>.</value>
     public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
 

@@ -111,6 +111,19 @@ public sealed class ProgramTests
     }
 
     [TestMethod]
+    public void S7_FewDrawnShapes_TellsEveryClassAndDrawsThem()
+    {
+        using var folder = new TempFolder();
+        var run = ProgramRun.Of("Examples", folder.Path, folder.Path, "s7", "--images", "60", "--epochs", "2", "--out", folder.File("out"));
+        Assert.AreEqual("", run.Error);
+        Assert.AreEqual(0, run.ExitCode);
+        foreach (var said in new[] { "117,124", "1,152,000 labelled pixels", "triangle" }) StringAssert.Contains(run.Output, said);
+        AssertResult(run, "s7 mean IoU", least: 0.1);
+        Assert.IsGreaterThan(10_000, new FileInfo(folder.File("out/predicted.svg")).Length);
+        Assert.IsGreaterThan(400_000, new FileInfo(folder.File("out/shapes.zip")).Length);
+    }
+
+    [TestMethod]
     public void Seeds_Two_EndInTheMean()
     {
         using var folder = new TempFolder();

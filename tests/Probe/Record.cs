@@ -19,6 +19,8 @@ internal static class Record
         Write(ml, binary, Golden.Signs(ml), folder, "binary-v2");
         using var regression = Train(ml, Golden.Gauges(ml), Golden.GaugeOptions);
         Write(ml, regression, Golden.Gauges(ml), folder, "regression-v2");
+        using var perPixel = Train(ml, Golden.Maps(ml), Golden.MapOptions);
+        Write(ml, perPixel, Golden.Maps(ml), folder, "per-pixel-v2");
 
         var data = Some.Keyed(ml);
         var scaler = ml.Transforms.StandardScale("Features").Fit(data);

@@ -53,6 +53,22 @@ internal static class Golden
 
     public static CnnTrainerOptions SignOptions { get; } = Some.Options with { Head = Head.Binary(), ProbabilityColumnName = "Sure" };
 
+    /// <summary>The layers that only a class for every pixel needs.</summary>
+    public static CnnTrainerOptions MapOptions { get; } = Blobs.Options with
+    {
+        Epochs = 3,
+        Loss = Loss.CrossEntropy(0.05, ClassWeights.Balanced()),
+        TestTimeAugmentation = TestTimeAugmentation.FlipHorizontal(),
+        Architecture = new CnnArchitecture(
+            Layer.Conv(4, kernel: 3, padding: 1), Layer.Relu(),
+            Layer.Concat([Layer.MaxPool(2), Layer.Conv(6, kernel: 3, padding: 1), Layer.ConvTransposed(3, kernel: (2, 3), stride: 2, padding: (0, 1), outputPadding: (0, 1), bias: false)]).Named("skip"),
+            Layer.Concat([Layer.AvgPool(2), Layer.Upsample(2, bilinear: true)], shortcut: [Layer.Conv(2, kernel: 1)]),
+            Layer.MaxPool(2), Layer.Upsample(2), Layer.BatchNorm(), Layer.Output().Named("classes")),
+    };
+
+    /// <summary>Images with a key for every pixel, some of them without.</summary>
+    public static IDataView Maps(MLContext ml) => Blobs.View(ml, rows: 20, unlabelled: 0.1);
+
     /// <summary>Images [C, H, W] with two numbers to learn, of different scales.</summary>
     public static IDataView Gauges(MLContext ml)
     {

@@ -34,6 +34,7 @@ internal static class Some
         Layer.DepthwiseSeparableConv(4, kernel: 3, padding: Padding.Same), Layer.GroupNorm(2), Layer.LeakyRelu(), Layer.Dropout2d(0.1),
         Layer.Repeat(2, Layer.Residual([Layer.Conv(4, kernel: 1), Layer.Elu()]), Layer.Gelu()),
         Layer.Conv(4, kernel: 2, stride: 2), Layer.Tanh(), Layer.AvgPool(3, stride: 1, padding: 1),
+        Layer.Upsample(2), Layer.ConvTransposed(4, kernel: 3, padding: 1), Layer.Concat([Layer.Conv(2, kernel: 1)]),
         Layer.AdaptiveMaxPool(2), Layer.Silu(), Layer.AdaptiveAvgPool((2, 1)), Layer.LogSoftmax(),
         Layer.Flatten(), Layer.Dropout(0.25), Layer.Linear(6, bias: false), Layer.BatchNorm(), Layer.Sigmoid(), Layer.Output());
 

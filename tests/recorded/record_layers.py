@@ -93,12 +93,18 @@ CASES = {
     "residual": {"type": "residual", "branch": [conv(3, 3, padding=1), NORM, RELU, conv(3, 3, padding=1), NORM]},
     "residual with shortcut": {"type": "residual", "branch": [conv(5, 3, stride=2, padding=1), NORM], "shortcut": [conv(5, 1, stride=2, bias=False), NORM]},
     "sequence": {"type": "sequence", "layers": [conv(4, 3), {"type": "activation", "function": "tanh"}, {"type": "sequence", "layers": [conv(2, 2), {"type": "activation", "function": "sigmoid"}]}]},
+    "conv transposed": {"type": "convTransposed", "channels": 4, "kernel": 2, "stride": 2},
+    "conv transposed of pairs, output padding, no bias": {"type": "convTransposed", "channels": 2, "kernel": [3, 4], "stride": [3, 2], "padding": [2, 1], "outputPadding": [1, 0], "bias": False},
+    "upsample": {"type": "upsample", "factor": 2},
+    "upsample, bilinear": {"type": "upsample", "factor": 3, "bilinear": True},
+    "concat": {"type": "concat", "branch": [conv(4, 3, padding=1), NORM, RELU]},
+    "concat with shortcut": {"type": "concat", "branch": [conv(4, 3, stride=2, padding=1)], "shortcut": [pool("maxPool", 3, 2, 1)]},
     "linear": {"type": "sequence", "layers": [{"type": "flatten"}, {"type": "linear", "outputs": 5}, NORM]},
     "linear no bias": {"type": "sequence", "layers": [{"type": "flatten"}, {"type": "linear", "outputs": 5, "bias": False}]},
 }
 
 
-class Residual(nn.Module):
+class TwoWays(nn.Module):
     def __init__(self, branch, shortcut):
         super().__init__()
         self.branch = branch
@@ -106,7 +112,17 @@ class Residual(nn.Module):
             self.shortcut = shortcut
 
     def forward(self, x):
-        return self.branch(x) + (self.shortcut(x) if hasattr(self, "shortcut") else x)
+        return self.join(self.branch(x), self.shortcut(x) if hasattr(self, "shortcut") else x)
+
+
+class Residual(TwoWays):
+    def join(self, branch, shortcut):
+        return branch + shortcut
+
+
+class Concat(TwoWays):
+    def join(self, branch, shortcut):
+        return torch.cat([shortcut, branch], 1)
 
 
 def pair(value):
@@ -139,10 +155,16 @@ def module(layer, x):
         return (nn.BatchNorm2d if x.dim() == 4 else nn.BatchNorm1d)(channels, eps=layer.get("epsilon", 1e-5), momentum=layer.get("momentum", 0.1))
     if kind == "activation":
         return {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "gelu": nn.GELU, "silu": nn.SiLU}[layer["function"]]()
-    if kind == "residual":
-        return Residual(made(layer["branch"], x), made(layer["shortcut"], x) if "shortcut" in layer else None)
+    if kind in ("residual", "concat"):
+        return {"residual": Residual, "concat": Concat}[kind](made(layer["branch"], x), made(layer["shortcut"], x) if "shortcut" in layer else None)
     if kind == "sequence":
         return made(layer["layers"], x)
+    if kind == "convTransposed":
+        return nn.ConvTranspose2d(
+            channels, layer["channels"], pair(layer["kernel"]), stride=setting("stride", 1), padding=setting("padding", 0),
+            output_padding=setting("outputPadding", 0), bias=layer.get("bias", True))
+    if kind == "upsample":
+        return nn.Upsample(scale_factor=layer["factor"], **({"mode": "bilinear", "align_corners": False} if layer.get("bilinear") else {"mode": "nearest"}))
     return {
         "adaptiveMaxPool": lambda: nn.AdaptiveMaxPool2d(pair(layer["size"])), "adaptiveAvgPool": lambda: nn.AdaptiveAvgPool2d(pair(layer["size"])),
         "groupNorm": lambda: nn.GroupNorm(layer["groups"], channels, eps=layer.get("epsilon", 1e-5)),

@@ -21,6 +21,9 @@ numbers = torch.tensor([[1000 + 50 * math.cos(2 * row + 3 * i) for i in range(2)
 row_weights = torch.tensor([1, 0, 2, 0.5, 1, 3, 0.25, 1])
 share = torch.tensor([1, 0, 0.5, 0.25, 0.75, 1, 0.9, 0.1])
 class_weights = torch.tensor([1, 2, 0.5, 4])
+pixels = torch.tensor([0, 1, 2, 2, -1, 2, 0, -1])       # the same numbers as two images of 2 x 2 pixels, two of them without a label
+labelled = pixels >= 0
+image_weights = torch.tensor([2, 0.5]).repeat_interleave(4)
 binary_weights = torch.tensor([0.5, 3])                 # no, yes
 
 
@@ -76,6 +79,18 @@ def mixed(of):
     return share * of(classes) + (1 - share) * of(others)
 
 
+def pixel_entropy(z, **settings):
+    return F.cross_entropy(z.reshape(2, 2, 2, CLASSES).permute(0, 3, 1, 2), pixels.reshape(2, 2, 2), ignore_index=-1, **settings)
+
+
+def by_images(losses, counts):
+    return (image_weights[labelled] * losses).sum() / (image_weights[labelled] * counts).sum()
+
+
+def pixel_focal(z, gamma, weight):
+    return focal(z[labelled], pixels[labelled], gamma, weight)
+
+
 ones = torch.ones(CLASSES)
 one = numbers[:, 0]
 multiclass = {
@@ -93,6 +108,19 @@ multiclass = {
     "focal 0": lambda z: F.cross_entropy(z, classes),
     "focal 0.5, class weights": lambda z: focal(z, classes, 0.5, class_weights).sum() / class_weights[classes].sum(),
     "focal, row weights": lambda z: by_rows(focal(z, classes, 2, ones)),
+}
+pixel_weights = class_weights[pixels[labelled]]
+per_pixel = {
+    "pixels": lambda z: pixel_entropy(z),
+    "pixels, smoothing": lambda z: pixel_entropy(z, label_smoothing=0.1),
+    "pixels, class weights": lambda z: pixel_entropy(z, weight=class_weights),
+    "pixels, smoothing, class weights": lambda z: pixel_entropy(z, weight=class_weights, label_smoothing=0.2),
+    "pixels, balanced": lambda z: pixel_entropy(z, weight=balanced(pixels[labelled], CLASSES)),
+    "pixels, row weights": lambda z: by_images(entropy(z[labelled], pixels[labelled]), 1.0),
+    "pixels, row weights, class weights": lambda z: by_images(weighed_entropy(z[labelled], pixels[labelled]), pixel_weights),
+    "pixels, focal": lambda z: pixel_focal(z, 2, ones).mean(),
+    "pixels, focal 0.5, class weights": lambda z: pixel_focal(z, 0.5, class_weights).sum() / pixel_weights.sum(),
+    "pixels, focal, row weights": lambda z: by_images(pixel_focal(z, 2, ones), 1.0),
 }
 binary = {
     "binary": lambda z: binary_entropy(z, truth),
@@ -127,7 +155,7 @@ def weighed_standard(y):
 
 
 recorded = {}
-for outputs, losses in ((CLASSES, multiclass), (1, binary), (1, regression), (2, several)):
+for outputs, losses in ((CLASSES, multiclass), (CLASSES, per_pixel), (1, binary), (1, regression), (2, several)):
     for name, loss in losses.items():
         weights = torch.nn.Parameter(torch.tensor([[math.cos(FEATURES * o + i) for i in range(FEATURES)] for o in range(outputs)]))
         optimizer = torch.optim.SGD([weights], lr=RATE)

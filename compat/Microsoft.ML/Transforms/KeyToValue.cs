@@ -67,10 +67,11 @@ public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
         {
             var values = source.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues)?.Type as VectorDataViewType;
             Check.State(values is not null, NoValues(source.Name));
-            Check.InSubset(source.Type is not VectorDataViewType, $"MapKeyToValue for vectors (column '{source.Name}')");
-            Check.State((ulong)values.Size == source.Type.GetKeyCount(),
-                $"Column '{source.Name}' has {source.Type.GetKeyCount()} keys, but its annotation names {values.Size} values.");
-            return (values.ItemType, (Func<DataViewRow, Delegate>)ReflectionUtils.Call(typeof(Mapper), nameof(Map), [source.Type.RawType, values.ItemType.RawType], source));
+            var key = source.Type.GetItemType();
+            Check.State((ulong)values.Size == key.GetKeyCount(),
+                $"Column '{source.Name}' has {key.GetKeyCount()} keys, but its annotation names {values.Size} values.");
+            return (source.Type.WithItems(values.ItemType),
+                (Func<DataViewRow, Delegate>)ReflectionUtils.Call(typeof(Mapper), nameof(Map), [key.RawType, values.ItemType.RawType], source));
         }
 
         private static Func<DataViewRow, Delegate> Map<TKey, TValue>(DataViewSchema.Column source)
@@ -81,7 +82,7 @@ public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
             var missing = typeof(TValue) == typeof(float) ? (TValue)(object)float.NaN
                 : typeof(TValue) == typeof(double) ? (TValue)(object)double.NaN : default!;
             var index = Keys.ToIndex<TKey>();
-            return row => Getters.Map<TKey, TValue>(row, source, key => index(key) is var i && i < (ulong)values.Length ? values[i] : missing);
+            return row => Getters.MapEach<TKey, TValue>(row, source, key => index(key) is var i && i < (ulong)values.Length ? values[i] : missing);
         }
     }
 }

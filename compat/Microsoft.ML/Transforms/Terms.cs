@@ -38,7 +38,7 @@ internal abstract class Terms(PrimitiveDataViewType itemType)
     internal static void CheckType(DataViewSchema.Column source)
     {
         if (source.Type.GetItemType() is not PrimitiveDataViewType) throw Check.Mismatch(source.Name, "text, a number or another plain value", $"{source.Type}");
-        Check.InSubset(source.Type is not (VectorDataViewType or KeyDataViewType), $"MapValueToKey for {source.Type} (column '{source.Name}')");
+        Check.InSubset(source.Type.GetItemType() is not KeyDataViewType, $"MapValueToKey for {source.Type} (column '{source.Name}')");
     }
 
     internal static Terms[] Learn(IChannel channel, IDataView data, (string Output, string Input)[] columns,
@@ -46,7 +46,7 @@ internal abstract class Terms(PrimitiveDataViewType itemType)
     {
         var sources = columns.Select(pair => Check.Find(data.Schema, pair.Input)).ToArray();
         foreach (var source in sources) CheckType(source);
-        var terms = sources.Select(s => Create((PrimitiveDataViewType)s.Type)).ToArray();
+        var terms = sources.Select(s => Create((PrimitiveDataViewType)s.Type.GetItemType())).ToArray();
         using (var cursor = data.GetRowCursor(sources))
         {
             var learners = terms.Select((t, i) => t.Learner(cursor, sources[i], maximum)).ToList();
@@ -79,6 +79,22 @@ internal abstract class Terms<T>(PrimitiveDataViewType itemType) : Terms(itemTyp
 
     protected sealed override Func<bool> Learner(DataViewRow row, DataViewSchema.Column source, int maximum)
     {
+        if (source.Type is VectorDataViewType)
+        {
+            var getAll = row.GetGetter<VBuffer<T>>(source);
+            VBuffer<T> values = default;
+            return () =>
+            {
+                getAll(ref values);
+                foreach (var one in values.DenseValues())
+                {
+                    if (TryAdd(one) && Count >= maximum) return false;
+                }
+
+                return true;
+            };
+        }
+
         var get = row.GetGetter<T>(source);
         T value = default!;
         return () =>
@@ -88,7 +104,7 @@ internal abstract class Terms<T>(PrimitiveDataViewType itemType) : Terms(itemTyp
         };
     }
 
-    internal sealed override Delegate Getter(DataViewRow row, DataViewSchema.Column source) => Getters.Map<T, uint>(row, source, Find);
+    internal sealed override Delegate Getter(DataViewRow row, DataViewSchema.Column source) => Getters.MapEach<T, uint>(row, source, Find);
 
     internal sealed override DataViewSchema.Annotations KeyValues
     {

@@ -85,13 +85,13 @@ public sealed class ValueToKeyMappingTransformer : OneToOneTransformerBase
             {
                 Terms.CheckType(Sources[i]);
                 var (learned, given) = (_terms[i].ItemType, Sources[i].Type);
-                Check.State(given.Equals(learned),
+                Check.State(given.GetItemType().Equals(learned),
                     $"The keys of '{Names[i]}' were learned from {learned}, but column '{Sources[i].Name}' is {given} here: give the type that was fitted.");
             }
         }
 
         public override DataViewSchema.DetachedColumn[] GetOutputColumns() =>
-            [.. _terms.Select((terms, i) => new DataViewSchema.DetachedColumn(Names[i], terms.KeyType, terms.KeyValues))];
+            [.. _terms.Select((terms, i) => new DataViewSchema.DetachedColumn(Names[i], Sources[i].Type.WithItems(terms.KeyType), terms.KeyValues))];
 
         public override Delegate CreateGetter(DataViewRow input, int added) => _terms[added].Getter(input, Sources[added]);
     }

@@ -25,6 +25,10 @@ public static partial class torch
                 long[]? dilation = null, long groups = 1) =>
                 Aten.Conv2d.Call(input, weight, bias, strides ?? [1, 1], padding ?? [0, 0], dilation ?? [1, 1], groups);
 
+            public static Tensor conv_transpose2d(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null,
+                long[]? output_padding = null, long[]? dilation = null, long groups = 1) =>
+                Aten.ConvTranspose2d.Call(input, weight, bias, strides ?? [1, 1], padding ?? [0, 0], output_padding ?? [0, 0], groups, dilation ?? [1, 1]);
+
             public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) => Aten.Linear.Call(input, weights, bias);
 
             public static Tensor batch_norm(Tensor input, Tensor running_mean, Tensor running_var, Tensor? weight = null, Tensor? bias = null,
@@ -45,6 +49,20 @@ public static partial class torch
 
             public static Tensor group_norm(Tensor input, long num_groups, Tensor? weight = null, Tensor? bias = null, double eps = 1e-05) =>
                 Aten.GroupNorm.Call(input, num_groups, weight, bias, eps);
+
+            public static Tensor interpolate(Tensor x, long[]? size = null, double[]? scale_factor = null,
+                InterpolationMode mode = InterpolationMode.Nearest, bool? align_corners = null, bool recompute_scale_factor = false)
+            {
+                if (size is not null || recompute_scale_factor || scale_factor is not [var rows, var columns] || x.shape is not [_, _, var height, var width])
+                    throw new NotSupportedException("Only two factors for images N x C x H x W are written here.");
+                long[] output = [(long)Math.Floor(height * rows), (long)Math.Floor(width * columns)];
+                return mode switch
+                {
+                    InterpolationMode.Nearest when align_corners is null => Aten.UpsampleNearest2d.Call(x, output, rows, columns),
+                    InterpolationMode.Bilinear => Aten.UpsampleBilinear2d.Call(x, output, align_corners ?? false, rows, columns),
+                    _ => throw new NotSupportedException($"The mode {mode} is not written here."),
+                };
+            }
 
             public static Tensor pad(Tensor input, long[] pad, PaddingModes mode = PaddingModes.Constant, double value = 0) =>
                 Aten.Pad.Call(input, pad, mode.ToString().ToLowerInvariant(), mode == PaddingModes.Constant ? value : Arg.None);

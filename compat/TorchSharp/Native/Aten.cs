@@ -9,7 +9,7 @@ internal static class Aten
         AddcmulInPlace = new("addcmul_"), Alias = new("alias"), All = new("all"), Arange = new("arange.start_step"), Argmax = new("argmax"),
         AvgPool2d = new("avg_pool2d"), Backward = new("_backward"), BatchNorm = new("batch_norm"), BernoulliInPlace = new("bernoulli_.float"),
         BinaryCrossEntropyWithLogits = new("binary_cross_entropy_with_logits"), Cat = new("cat"), Clamp = new("clamp"), ClampInPlace = new("clamp_"),
-        Clone = new("clone"), Contiguous = new("contiguous"), Conv2d = new("conv2d"), CopyInPlace = new("copy_"),
+        Clone = new("clone"), Contiguous = new("contiguous"), Conv2d = new("conv2d"), ConvTranspose2d = new("conv_transpose2d.input"), CopyInPlace = new("copy_"),
         CrossEntropyLoss = new("cross_entropy_loss"), Detach = new("detach"), Div = new("div.Tensor_mode"), DivInPlace = new("div_.Tensor_mode"),
         DivScalarInPlace = new("div_.Scalar_mode"), Dropout = new("dropout"), Elu = new("elu"), Empty = new("empty.memory_format"),
         EmptyLike = new("empty_like"), Eq = new("eq.Tensor"), Equal = new("equal"), Exp = new("exp"), FillInPlace = new("fill_.Scalar"),
@@ -20,6 +20,7 @@ internal static class Aten
         MulScalarInPlace = new("mul_.Scalar"), Narrow = new("narrow"), NormalInPlace = new("normal_"), Ones = new("ones"), OnesLike = new("ones_like"),
         Pad = new("pad"), Permute = new("permute"), PowScalar = new("pow.Tensor_Scalar"), Rand = new("rand.generator"), Relu = new("relu"),
         RemainderScalar = new("remainder.Scalar"), Reshape = new("reshape"), Sigmoid = new("sigmoid"), Sign = new("sign"), Silu = new("silu"),
-        Softmax = new("softmax.int"), Sqrt = new("sqrt"), Stack = new("stack"), Sum = new("sum"), SumDim = new("sum.dim_IntList"), Tanh = new("tanh"),
-        ToDevice = new("to.device"), UniformInPlace = new("uniform_"), ZeroInPlace = new("zero_"), Zeros = new("zeros"), ZerosLike = new("zeros_like");
+        ScatterAddInPlace = new("scatter_add_"), Softmax = new("softmax.int"), Sqrt = new("sqrt"), Stack = new("stack"), Sum = new("sum"), SumDim = new("sum.dim_IntList"), Tanh = new("tanh"),
+        ToDevice = new("to.device"), UniformInPlace = new("uniform_"), UpsampleBilinear2d = new("upsample_bilinear2d"),
+        UpsampleNearest2d = new("upsample_nearest2d"), ZeroInPlace = new("zero_"), Zeros = new("zeros"), ZerosLike = new("zeros_like");
 }

@@ -57,6 +57,7 @@ public static partial class torch
         public Tensor div_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
             Apply(Aten.DivScalarInPlace, this, target, rounding_mode == RoundingMode.None ? Arg.None : rounding_mode.ToString());
         public Tensor clamp_(Scalar? min = null, Scalar? max = null) => Apply(Aten.ClampInPlace, this, min, max);
+        public Tensor scatter_add_(long dim, Tensor index, Tensor src) => Apply(Aten.ScatterAddInPlace, this, dim, index, src);
         public Tensor addcmul_(Tensor tensor1, Tensor tensor2, Scalar value) => Apply(Aten.AddcmulInPlace, this, tensor1, tensor2, value);
         public Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Scalar value) => Apply(Aten.AddcdivInPlace, this, tensor1, tensor2, value);
 

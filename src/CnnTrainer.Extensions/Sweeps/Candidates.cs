@@ -83,7 +83,8 @@ internal sealed class Candidates
         try
         {
             var pixels = PixelColumn.Find(schema, options.FeatureColumnName, options.ImageShape, options.Interleaved);
-            options.Architecture.Plan(pixels.Format.Shape, options.Head.Bind(schema, options.LabelColumnName).Outputs);
+            var head = options.Head.Bind(schema, options.LabelColumnName, pixels.Format.Shape);
+            options.Architecture.Plan(pixels.Format.Shape, head.Outputs, head.IsPerPixel);
             return null;
         }
         catch (ArgumentException e)

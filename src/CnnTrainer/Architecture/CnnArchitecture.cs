@@ -41,10 +41,11 @@ public sealed partial class CnnArchitecture
     /// <summary>Follows an image through the layers: shapes, parameters and memory. Allocates no weights and draws no random number.</summary>
     /// <param name="image">Shape of the input images.</param>
     /// <param name="outputs">How many outputs the task needs, one a class for classification; at least 1.</param>
+    /// <param name="perPixel">Whether every pixel has that many (see <see cref="Head.PerPixel"/>). Default false.</param>
     /// <returns>A table whose <c>ToString()</c> is ready to print.</returns>
     /// <exception cref="ArgumentException">A layer does not fit its input (the message names it, its input shape and what would fit), or a
     /// size is beyond what memory allows: 2^28 values between two layers, 2^31 weights.</exception>
-    public ArchitectureSummary Summarize(ImageShape image, int outputs) => new(image, Plan(image, outputs));
+    public ArchitectureSummary Summarize(ImageShape image, int outputs, bool perPixel = false) => new(image, Plan(image, outputs, perPixel));
 
     /// <summary>The same layers with other first values than PyTorch's for the convolutions and linear layers that have none of their own.</summary>
     /// <param name="weights">First values of their weights; null (the default) leaves them as they are.</param>
@@ -63,11 +64,15 @@ public sealed partial class CnnArchitecture
     }
 
     /// <summary>As <see cref="Summarize"/>: the layers in their places.</summary>
-    internal IReadOnlyList<PlannedLayer> Plan(ImageShape image, int outputs)
+    internal IReadOnlyList<PlannedLayer> Plan(ImageShape image, int outputs, bool perPixel = false)
     {
         image.Check();
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
-        var plan = Follow([.. Layers.Select(layer => layer.WithOutputs(outputs))], "", ActivationShape.Image(image.Channels, image.Height, image.Width));
+        var plan = Follow([.. Layers.Select(layer => layer.WithOutputs(outputs, perPixel))], "", ActivationShape.Image(image.Channels, image.Height, image.Width));
+        var output = plan[^1].Output;
+        if (perPixel && (output.Height != image.Height || output.Width != image.Width))
+            throw new ArgumentException($"The network gives {output}, but a class for every pixel of images of {image} needs the height {image.Height} and the width {image.Width}: " +
+                "undo what makes them smaller with Layer.Upsample or Layer.ConvTransposed, and keep them in convolutions with Padding.Same.");
         long weights = plan.SelectMany(layer => layer.Flatten()).Sum(layer => layer.Weights.Sum(weight => weight.Count));
         return weights <= Limits.MostWeights ? plan : throw new ArgumentException(Invariant($"The architecture has {weights:N0} weights; at most {Limits.MostWeights:N0} are possible."));
     }
@@ -89,17 +94,7 @@ public sealed partial class CnnArchitecture
     private static PlannedLayer Follow(Layer layer, string path, ActivationShape input)
     {
         var branches = layer.Branches.Select(branch => Follow(branch.Layers, Within(path, branch.Name), input)).ToList();
-        var (output, weights) = branches.Count == 0 ? layer.Fit(input) : (branches[0][^1].Output, layer.WeightsFor(input));
-        if (layer is ResidualLayer)
-        {
-            var sum = branches.Count > 1 ? branches[1][^1].Output : input;
-            if (sum != output)
-            {
-                throw new LayerMisfit($"its branch gives {output} and its shortcut {sum}, which cannot be added: give it a shortcut such as " +
-                    $"shortcut: [Layer.Conv({output.Channels}, kernel: 1, stride: {Math.Max(1, input.Height / Math.Max(1, output.Height))})]");
-            }
-        }
-
+        var (output, weights) = branches.Count == 0 ? layer.Fit(input) : (layer.Joined(input, [.. branches.Select(branch => branch[^1].Output)]), layer.WeightsFor(input));
         if (output.Size > Limits.MostValues) throw new LayerMisfit(Invariant($"its output {output} has {output.Size:N0} values for one image; at most {Limits.MostValues:N0} are possible"));
         long count = weights.Sum(weight => weight.Count);
         if (count > Limits.MostWeights) throw new LayerMisfit(Invariant($"it would have {count:N0} weights; at most {Limits.MostWeights:N0} are possible"));

@@ -16,6 +16,12 @@ internal abstract class BoundHead
     /// <summary>How many outputs the network needs.</summary>
     public abstract int Outputs { get; }
 
+    /// <summary>Whether every pixel has that many.</summary>
+    public virtual bool IsPerPixel => false;
+
+    /// <summary>The dimensions of what the network gives for a row.</summary>
+    public virtual int[] OutputDimensions => [Outputs];
+
     /// <summary>Names of the classes, in the order of their numbers; none for numbers.</summary>
     public abstract IReadOnlyList<string> ClassNames { get; }
 
@@ -34,6 +40,17 @@ internal abstract class BoundHead
     /// <summary>The class of each row, for splits that keep the share of each; the same for all where there are none.</summary>
     public abstract IReadOnlyList<long> Classes(Targets targets);
 
+    /// <summary>How many rows, by their weights, each class has; of pixels, where these have classes.</summary>
+    /// <param name="targets">Labels of classes.</param>
+    /// <param name="rows">Those that count.</param>
+    public virtual double[] CountClasses(Targets targets, int[] rows)
+    {
+        var counts = new double[ClassNames.Count];
+        var classes = Classes(targets);
+        foreach (int row in rows) counts[classes[row]] += targets.WeightOf(row);
+        return counts;
+    }
+
     /// <summary>Why rows with another label cannot validate what learned from these; null where they can.</summary>
     public abstract string? Difference(BoundHead other);
 
@@ -49,8 +66,13 @@ internal abstract class BoundHead
     /// <param name="device">Where the network computes.</param>
     public abstract Criterion Criterion(Loss loss, Targets targets, int[] rows, Device device);
 
-    /// <summary>A metric as it is reported, of the mean over the rows of what <see cref="Heads.Criterion.Measure"/> sums.</summary>
-    public virtual double Finish(string metric, double mean) => mean;
+    /// <summary>How many sums over the rows the metrics are made of (see <see cref="Heads.Criterion.Measure"/>).</summary>
+    public virtual int SumCount => Metrics.Count;
+
+    /// <summary>The metrics as they are reported: by default each is the mean of its sum.</summary>
+    /// <param name="sums">Over all rows.</param>
+    /// <param name="rows">How many; at least 1.</param>
+    public virtual IReadOnlyList<double> Finish(IReadOnlyList<double> sums, long rows) => [.. sums.Select(sum => sum / rows)];
 
     /// <summary>What the columns are made of: [N, values], Single.</summary>
     public abstract Tensor Activate(Tensor outputs);

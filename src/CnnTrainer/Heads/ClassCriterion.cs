@@ -12,10 +12,7 @@ internal static class ClassCounts
     public static float[]? Weights(BoundHead head, Loss loss, Targets targets, int[] rows)
     {
         if (loss.Weights is not { } weights) return null;
-        var counts = new double[head.ClassNames.Count];
-        var classes = head.Classes(targets);
-        foreach (int row in rows) counts[classes[row]] += targets.WeightOf(row);
-        return [.. weights.For(head.ClassNames, counts).Select(weight => (float)weight)];
+        return [.. weights.For(head.ClassNames, head.CountClasses(targets, rows)).Select(weight => (float)weight)];
     }
 }
 

@@ -38,7 +38,7 @@ internal sealed record ClassLabels(string? Type, IReadOnlyList<string> Values)
     /// <exception cref="ArgumentOutOfRangeException">There are too many, or they are of a type that cannot be saved.</exception>
     public static ClassLabels Of(DataViewSchema.Column label)
     {
-        ulong count = ((KeyDataViewType)label.Type).Count;
+        ulong count = ((KeyDataViewType)(label.Type is VectorDataViewType vector ? vector.ItemType : label.Type)).Count;
         if (count > MostClasses)
             throw Columns.Mismatch($"The label column '{label.Name}' has {count} classes; at most {MostClasses} are possible. Is it a row number or a hash?");
         var labels = Named(label, (int)count) ?? new ClassLabels(null, [.. Enumerable.Range(0, (int)count).Select(i => i.ToString(CultureInfo.InvariantCulture))]);
@@ -61,6 +61,12 @@ internal sealed record ClassLabels(string? Type, IReadOnlyList<string> Values)
             return Type is null || (Kinds.TryGetValue(Type, out var kind) && kind.CanParse(Values)) ? null : $"they are not of the type {Type}";
         }
     }
+
+    /// <summary>Why rows with other classes cannot validate what learned these; null where they can.</summary>
+    public string? Difference(ClassLabels validation) => validation.Type == Type && validation.Values.SequenceEqual(Values)
+        ? null
+        : $"The validation labels have the keys {string.Join(", ", validation.Values)}, but the training labels have {string.Join(", ", Values)}: " +
+            "map both with one fitted MapValueToKey.";
 
     /// <summary>Adds the names in the label's own type; nothing where the key had no values.</summary>
     public void AddKeyValues(DataViewSchema.Annotations.Builder builder, string annotation)

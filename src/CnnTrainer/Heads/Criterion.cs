@@ -11,11 +11,12 @@ namespace CnnMlNet.Heads;
 /// </summary>
 internal abstract class Criterion(Device device) : IDisposable
 {
-    private static readonly Scalar Least = 1e-30;   // no sum of weights that count is less; instead of 0 / 0
+    /// <summary>No sum of weights that count is less; instead of 0 / 0.</summary>
+    protected static readonly Scalar Least = 1e-30;
 
     private readonly List<Tensor> _constants = [];
 
-    /// <summary>Whether rows count by weights: then <see cref="Measure"/> begins with the weight of the batch.</summary>
+    /// <summary>Whether rows count by weights, or not as one each: then <see cref="Measure"/> begins with the weight of the batch.</summary>
     public bool IsWeighted { get; protected init; }
 
     /// <summary>Mean loss of a batch, a scalar: outputs [N, outputs].</summary>
@@ -27,7 +28,7 @@ internal abstract class Criterion(Device device) : IDisposable
         return Counts(batch) is { } counts ? losses.sum().div(counts.sum().clamp(Least)) : losses.mean();
     }
 
-    /// <summary>Sums over a batch: its weight, where <see cref="IsWeighted"/>, and each of the head's metrics, [sums], Single.</summary>
+    /// <summary>Sums over a batch: its weight, where <see cref="IsWeighted"/>, and what the head's metrics are made of, [sums], Single.</summary>
     public Tensor Measure(Tensor outputs, LoadedBatch batch)
     {
         var measures = MetricSums(outputs, batch.Targets);
@@ -48,7 +49,7 @@ internal abstract class Criterion(Device device) : IDisposable
     /// <summary>By how much the sum is divided for each row, [N], Single; null for 1.</summary>
     protected virtual Tensor? Counts(Tensor targets) => null;
 
-    /// <summary>Sum over a batch of each of the head's metrics, [metrics], Single.</summary>
+    /// <summary>Sums over a batch that the head's metrics are made of, [<see cref="BoundHead.SumCount"/>], Single.</summary>
     protected abstract Tensor MetricSums(Tensor outputs, Tensor targets);
 
     /// <summary>Numbers on the network's device that live as long as this.</summary>

@@ -31,7 +31,17 @@ public abstract record Head
     /// </param>
     public static Head Regression(bool standardize = true) => new RegressionHead { Standardize = standardize };
 
-    /// <summary><c>Multiclass</c>, <c>Binary</c>, <c>Regression</c>.</summary>
+    /// <summary>
+    /// One class of several for each pixel (semantic segmentation). Label: a vector of keys, [H, W] as the images have, row by row; 0 (missing) says that a
+    /// pixel has no label: it counts neither in the loss nor in the metrics. At most 255 classes. Default loss: cross entropy, the mean over the
+    /// labelled pixels of a batch. Columns: Score, [classes, H, W], the probability of each class at each pixel; PredictedLabel, [H, W], keys with
+    /// the label's key values. Metrics: accuracy, the share of labelled pixels that are right, and mean IoU, the mean over the classes that occur of
+    /// intersection by union of truth and prediction; both over all pixels of an epoch. Augmentation moves the labels with the images.
+    /// </summary>
+    /// <remarks>The network ends in <see cref="Layer.Output"/> after an image of the same height and width: see <see cref="CnnArchitecture.UNet"/>.</remarks>
+    public static Head PerPixel() => new PerPixelHead();
+
+    /// <summary><c>Multiclass</c>, <c>Binary</c>, <c>Regression</c>, <c>PerPixel</c>.</summary>
     public sealed override string ToString() => GetType().Name.Replace("Head", "", StringComparison.Ordinal);
 
     /// <summary>The loss where the options say none.</summary>
@@ -43,8 +53,11 @@ public abstract record Head
         : loss.Errors().Append($"Loss: '{loss}' does not fit Head.{this}(); it takes {(loss.IsOfClasses ? "MeanSquaredError, MeanAbsoluteError and Huber" : "CrossEntropy and Focal")}.");
 
     /// <summary>The head of a label column.</summary>
+    /// <param name="schema">Schema of the rows.</param>
+    /// <param name="labelColumnName">The label column.</param>
+    /// <param name="images">Shape of the images beside it.</param>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>
-    internal abstract BoundHead Bind(DataViewSchema schema, string labelColumnName);
+    internal abstract BoundHead Bind(DataViewSchema schema, string labelColumnName, ImageShape images);
 
     /// <summary>The columns added to a pipeline that has not met its data yet.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The label column is missing or of another type.</exception>
@@ -54,7 +67,7 @@ public abstract record Head
 /// <summary>What <see cref="Head.Multiclass"/> makes.</summary>
 public sealed record MulticlassHead : Head
 {
-    internal override BoundHead Bind(DataViewSchema schema, string labelColumnName) => Heads.Multiclass.Bind(schema, labelColumnName);
+    internal override BoundHead Bind(DataViewSchema schema, string labelColumnName, ImageShape images) => Heads.Multiclass.Bind(schema, labelColumnName);
 
     internal override SchemaShape.Column[] OutputShape(SchemaShape schema, string labelColumnName, OutputColumns names) =>
         Heads.Multiclass.OutputShape(schema, labelColumnName, names);
@@ -63,7 +76,7 @@ public sealed record MulticlassHead : Head
 /// <summary>What <see cref="Head.Binary"/> makes.</summary>
 public sealed record BinaryHead : Head
 {
-    internal override BoundHead Bind(DataViewSchema schema, string labelColumnName) => Heads.Binary.Bind(schema, labelColumnName);
+    internal override BoundHead Bind(DataViewSchema schema, string labelColumnName, ImageShape images) => Heads.Binary.Bind(schema, labelColumnName);
 
     internal override SchemaShape.Column[] OutputShape(SchemaShape schema, string labelColumnName, OutputColumns names) =>
         Heads.Binary.OutputShape(schema, labelColumnName, names);
@@ -77,8 +90,17 @@ public sealed record RegressionHead : Head
 
     internal override Loss DefaultLoss => Loss.MeanSquaredError();
 
-    internal override BoundHead Bind(DataViewSchema schema, string labelColumnName) => Heads.Regression.Bind(schema, labelColumnName, Standardize);
+    internal override BoundHead Bind(DataViewSchema schema, string labelColumnName, ImageShape images) => Heads.Regression.Bind(schema, labelColumnName, Standardize);
 
     internal override SchemaShape.Column[] OutputShape(SchemaShape schema, string labelColumnName, OutputColumns names) =>
         Heads.Regression.OutputShape(schema, labelColumnName, names);
+}
+
+/// <summary>What <see cref="Head.PerPixel"/> makes.</summary>
+public sealed record PerPixelHead : Head
+{
+    internal override BoundHead Bind(DataViewSchema schema, string labelColumnName, ImageShape images) => Heads.PerPixel.Bind(schema, labelColumnName, images);
+
+    internal override SchemaShape.Column[] OutputShape(SchemaShape schema, string labelColumnName, OutputColumns names) =>
+        Heads.PerPixel.OutputShape(schema, labelColumnName, names);
 }

@@ -30,15 +30,32 @@ internal sealed class Multiclass(ClassLabels classes) : BoundHead
     {
         var label = Rows.Columns.Find(schema, "label", labelColumnName);
         if (!label.IsKey || label.Kind != VectorKind.Scalar) throw NotAKey(label.Name, label.ItemType);
-        var keyValues = (label.Annotations ?? Enumerable.Empty<SchemaShape.Column>()).Where(annotation => annotation.Name == ScoreAnnotations.KeyValues).ToList();
+        var keyValues = KeyValues(label);
         var score = ScoreAnnotations.Shape().Append(MlNetInternals.Column(ScoreAnnotations.SlotNames, VectorKind.Vector, TextDataViewType.Instance))
-            .Concat(keyValues.Select(values => MlNetInternals.Column(ScoreAnnotations.TrainingLabelValues, VectorKind.Vector, values.ItemType)));
+            .Concat(TrainingLabelValues(keyValues));
         return
         [
             MlNetInternals.Column(names.Score, VectorKind.Vector, NumberDataViewType.Single, annotations: new SchemaShape(score)),
             MlNetInternals.Column(names.PredictedLabel, VectorKind.Scalar, NumberDataViewType.UInt32, isKey: true, new SchemaShape(ScoreAnnotations.Shape().Concat(keyValues))),
         ];
     }
+
+    /// <summary>What a pipeline knows of the values of a label's keys; none where it has no values.</summary>
+    public static IReadOnlyList<SchemaShape.Column> KeyValues(SchemaShape.Column label) =>
+        [.. (label.Annotations ?? Enumerable.Empty<SchemaShape.Column>()).Where(annotation => annotation.Name == ScoreAnnotations.KeyValues)];
+
+    /// <summary>The same as the score's annotation.</summary>
+    public static IEnumerable<SchemaShape.Column> TrainingLabelValues(IReadOnlyList<SchemaShape.Column> keyValues) =>
+        keyValues.Select(values => MlNetInternals.Column(ScoreAnnotations.TrainingLabelValues, VectorKind.Vector, values.ItemType));
+
+    /// <summary>A getter of all values of a row.</summary>
+    public static ValueGetter<VBuffer<float>> ScoreGetter(RowValues values) => (ref VBuffer<float> value) =>
+    {
+        var row = values();
+        var editor = VBufferEditor.Create(ref value, row.Length);
+        row.CopyTo(editor.Values);
+        value = editor.Commit();
+    };
 
     public override (Targets Targets, Action Read) ReadTargets(DataViewRow row, DataViewSchema.Column label, string rows)
     {
@@ -75,13 +92,7 @@ internal sealed class Multiclass(ClassLabels classes) : BoundHead
 
     public override IReadOnlyList<long> Classes(Targets targets) => ((Targets<long>)targets).Values;
 
-    public override string? Difference(BoundHead other)
-    {
-        var labels = ((Multiclass)other).Labels;
-        if (labels.Type == classes.Type && labels.Values.SequenceEqual(classes.Values)) return null;
-        return $"The validation labels have the keys {string.Join(", ", labels.Values)}, but the training labels have {string.Join(", ", classes.Values)}: " +
-            "map both with one fitted MapValueToKey.";
-    }
+    public override string? Difference(BoundHead other) => classes.Difference(((Multiclass)other).Labels);
 
     public override Criterion Criterion(Loss loss, Targets targets, int[] rows, Device device) =>
         new MulticlassCriterion(loss, ClassCounts.Weights(this, loss, targets, rows), targets.HasWeights, device);
@@ -108,13 +119,6 @@ internal sealed class Multiclass(ClassLabels classes) : BoundHead
 
     public override Delegate[] Getters(RowValues values)
     {
-        ValueGetter<VBuffer<float>> score = (ref VBuffer<float> value) =>
-        {
-            var row = values();
-            var editor = VBufferEditor.Create(ref value, row.Length);
-            row.CopyTo(editor.Values);
-            value = editor.Commit();
-        };
         ValueGetter<uint> predictedLabel = (ref uint value) =>
         {
             var row = values();
@@ -126,7 +130,7 @@ internal sealed class Multiclass(ClassLabels classes) : BoundHead
 
             value = (uint)best + 1;   // keys count from 1
         };
-        return [score, predictedLabel];
+        return [ScoreGetter(values), predictedLabel];
     }
 
     private InvalidDataException NoClass(DataViewRow row, DataViewSchema.Column label, string rows, ulong key) => new(
@@ -136,6 +140,7 @@ internal sealed class Multiclass(ClassLabels classes) : BoundHead
                 $"Drop such rows with ml.Data.FilterRowsByMissingValues(data, \"{label.Name}\") after MapValueToKey."
             : $"has the key {key}, above its {classes.Count} keys. Make the keys with MapValueToKey."));
 
-    private static ArgumentOutOfRangeException NotAKey(string name, object type) => Rows.Columns.Mismatch(
-        $"The label column '{name}' is {type}, not a key: append ml.Transforms.Conversion.MapValueToKey(\"{name}\") before the trainer.");
+    private static ArgumentOutOfRangeException NotAKey(string name, object type) => Rows.Columns.Mismatch(type is VectorDataViewType { ItemType: KeyDataViewType }
+        ? $"The label column '{name}' is {type}, not a key: a class for every pixel is learned with Head.PerPixel()."
+        : $"The label column '{name}' is {type}, not a key: append ml.Transforms.Conversion.MapValueToKey(\"{name}\") before the trainer.");
 }

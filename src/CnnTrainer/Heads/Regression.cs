@@ -104,8 +104,11 @@ internal sealed class Regression(IReadOnlyList<float> means, IReadOnlyList<float
     public override Criterion Criterion(Loss loss, Targets targets, int[] rows, Device device) =>
         new RegressionCriterion(loss, means, deviations, targets.HasWeights, device);
 
-    public override double Finish(string metric, double mean) =>
-        deviations.Max() * (metric == MetricNames.RootMeanSquaredError ? Math.Sqrt(mean / Outputs) : mean / Outputs);
+    public override IReadOnlyList<double> Finish(IReadOnlyList<double> sums, long rows)
+    {
+        var (absolute, squared) = (sums[0] / rows, sums[1] / rows);
+        return [deviations.Max() * (absolute / Outputs), deviations.Max() * Math.Sqrt(squared / Outputs)];
+    }
 
     public override Tensor Activate(Tensor outputs) => outputs;
 

@@ -23,6 +23,12 @@ internal abstract class Targets
     /// <summary>Whether rows have weights; without, each counts as 1.</summary>
     public bool HasWeights => _weights.Count > 0;
 
+    /// <summary>Whether each pixel has its own, so that they go where augmentation moves the pixels.</summary>
+    public virtual bool MoveWithPixels => false;
+
+    /// <summary>Whether a row says anything.</summary>
+    public virtual bool IsLabelled(int row) => true;
+
     public void AddWeight(float weight) => _weights.Add(weight);
 
     public float WeightOf(int row) => HasWeights ? _weights[row] : 1;
@@ -37,10 +43,10 @@ internal abstract class Targets
     }
 }
 
-/// <summary>Targets of one element type: Int64 for classes, Single for numbers.</summary>
+/// <summary>Targets of one element type: Int64 for classes, Single for numbers, Byte for <see cref="LabelMaps"/>.</summary>
 /// <param name="type">The type.</param>
 /// <param name="size">Numbers a row, where there are several; null for one.</param>
-internal sealed class Targets<T>(ScalarType type, int? size = null) : Targets where T : unmanaged
+internal class Targets<T>(ScalarType type, int? size = null) : Targets where T : unmanaged
 {
     private readonly List<T> _values = [];
 
@@ -55,13 +61,14 @@ internal sealed class Targets<T>(ScalarType type, int? size = null) : Targets wh
 
     public override int RowBytes => Unsafe.SizeOf<T>() * (size ?? 1);
 
+    protected ReadOnlySpan<T> Row(int row) => CollectionsMarshal.AsSpan(_values).Slice(row * (size ?? 1), size ?? 1);
+
     public void Add(params ReadOnlySpan<T> row) => _values.AddRange(row);
 
     public override void Gather(ReadOnlySpan<int> rows, Span<byte> batch)
     {
-        var from = CollectionsMarshal.AsSpan(_values);
         var to = MemoryMarshal.Cast<byte, T>(batch);
         int width = size ?? 1;
-        for (int i = 0; i < rows.Length; i++) from.Slice(rows[i] * width, width).CopyTo(to[(i * width)..]);
+        for (int i = 0; i < rows.Length; i++) Row(rows[i]).CopyTo(to[(i * width)..]);
     }
 }

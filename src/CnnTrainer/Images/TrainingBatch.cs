@@ -67,7 +67,9 @@ internal sealed unsafe class TrainingBatch : IDisposable
     {
         if (augmenter is null) images.Gather(rows, _pixels, place);
         else images.Gather(rows, _pixels, place, augmenter, draws!.Row);
-        targets.Gather(rows, new Span<byte>(_target + (long)place * TargetBytes, rows.Length * TargetBytes));
+        targets.Gather(rows, new Span<byte>(_target + (long)place * TargetBytes, checked(rows.Length * TargetBytes)));
+        for (int i = 0; augmenter is not null && targets.MoveWithPixels && i < rows.Length; i++)
+            augmenter.Apply(new Span<byte>(_target + (place + (long)i) * TargetBytes, TargetBytes), draws!.Row(rows[i]));
         if (_weights is not null) targets.GatherWeights(rows, new Span<float>(_weight + place, rows.Length));
     }
 

@@ -29,7 +29,7 @@ public abstract record ExtraColumn
 
     /// <summary>
     /// What <c>Layer.Output()</c> gives, before softmax or sigmoid: a vector of <see cref="float"/>, one value an output; for classes with their
-    /// names as slot names.
+    /// names as slot names. [classes, H, W] for <see cref="Head.PerPixel"/>.
     /// </summary>
     /// <param name="name">Name of the column. Default <c>Logits</c>.</param>
     public static ExtraColumn Logits(string name = "Logits") => new LogitsColumn { Name = name };
@@ -95,7 +95,7 @@ public sealed record LogitsColumn : ExtraColumn
     internal override IEnumerable<SchemaShape.Column> Shape(bool hasClasses, IEnumerable<SchemaShape.Column> keyValues) => [Vector(Name, hasClasses)];
 
     internal override IEnumerable<ScoredColumn> Bind(BoundHead head, IReadOnlyList<PlannedLayer> plan) =>
-        [ScoredColumn.Vector(Name, ScoredPart.Logits(head), SlotNames(head))];
+        [ScoredColumn.Vector(Name, ScoredPart.Logits(head), SlotNames(head), head.OutputDimensions)];
 }
 
 /// <summary>What <see cref="ExtraColumn.Probabilities"/> makes.</summary>

@@ -25,7 +25,7 @@ internal sealed record ScoredPart(PartKind Kind, int Size, string? Path = null)
 {
     public static ScoredPart OfHead(BoundHead head) => new(PartKind.Head, head.Values);
 
-    public static ScoredPart Logits(BoundHead head) => new(PartKind.Logits, head.Outputs);
+    public static ScoredPart Logits(BoundHead head) => new(PartKind.Logits, head.OutputDimensions.Aggregate((size, dimension) => checked(size * dimension)));
 
     public static ScoredPart OfLayer(PlannedLayer layer) => new(PartKind.Layer, (int)layer.Output.Size, layer.Path);
 }
@@ -37,12 +37,6 @@ internal sealed record ScoredPart(PartKind Kind, int Size, string? Path = null)
 internal sealed record ScoredColumn(DataViewSchema.DetachedColumn Column, ScoredPart Part, Func<RowValues, Delegate> Getter)
 {
     /// <summary>A column with all values of a part.</summary>
-    public static ScoredColumn Vector(string name, ScoredPart part, DataViewSchema.Annotations? annotations = null) => new(
-        new(name, new VectorDataViewType(NumberDataViewType.Single, part.Size), annotations), part, values => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
-        {
-            var row = values();
-            var editor = VBufferEditor.Create(ref value, row.Length);
-            row.CopyTo(editor.Values);
-            value = editor.Commit();
-        }));
+    public static ScoredColumn Vector(string name, ScoredPart part, DataViewSchema.Annotations? annotations = null, params int[] dimensions) => new(
+        new(name, new VectorDataViewType(NumberDataViewType.Single, dimensions.Length == 0 ? [part.Size] : dimensions), annotations), part, Multiclass.ScoreGetter);
 }

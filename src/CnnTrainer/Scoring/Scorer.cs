@@ -93,6 +93,7 @@ internal sealed class Scorer : IDisposable
         using var scope = NewDisposeScope();   // one view is in memory at a time
         var (output, notes) = _model.Network.Forward(_model.Views.Count == 1 ? images : view.Of(images), _layers, ends: !_needsOutputs);
         foreach (var note in notes.Values) note.MoveToOuterDisposeScope();
-        return (_needsOutputs ? output.MoveToOuterDisposeScope() : output, notes);
+        if (!_needsOutputs) return (output, notes);
+        return ((_model.Head.IsPerPixel ? view.Back(output) : output).MoveToOuterDisposeScope(), notes);
     }
 }

@@ -36,7 +36,7 @@ internal sealed record ScoringOptions(IReadOnlyList<ExtraColumn> Extra, TestTime
 
     /// <summary>What does not fit the classes or the images, one sentence each.</summary>
     public IEnumerable<string> Misfits(BoundHead head, ImageShape shape) =>
-        Places().SelectMany(pair => pair.Column.Misfits(head).Select(misfit => pair.Place + misfit)).Concat(Augmentation.Misfits(shape));
+        Places().SelectMany(pair => pair.Column.Misfits(head).Select(misfit => pair.Place + misfit)).Concat(Augmentation.Misfits(shape, head.IsPerPixel));
 
     /// <exception cref="ArgumentException">Something does not fit the classes or the images; the message lists all.</exception>
     public void Check(BoundHead head, ImageShape shape)
@@ -50,7 +50,7 @@ internal sealed record ScoringOptions(IReadOnlyList<ExtraColumn> Extra, TestTime
     /// <param name="names">Their names.</param>
     public IEnumerable<SchemaShape.Column> Shape(IReadOnlyList<SchemaShape.Column> head, OutputColumns names)
     {
-        var keys = head.Where(column => column.Name == names.PredictedLabel && column.IsKey).ToList();   // only classes are keys
+        var keys = head.Where(column => column.Name == names.PredictedLabel && column is { IsKey: true, Kind: SchemaShape.Column.VectorKind.Scalar }).ToList();   // only classes are keys
         var keyValues = keys.SelectMany(column => column.Annotations).Where(annotation => annotation.Name == ScoreAnnotations.KeyValues);
         return Extra.SelectMany(column => column.Shape(keys.Count > 0, keyValues));
     }

@@ -7,6 +7,7 @@ namespace CnnMlNet;
 /// Scoring looks at several views of each image and takes the mean over them: of the probabilities of classes; of the logit of a binary
 /// classifier, whose probability and predicted label follow from that mean; of logits and embeddings that are asked for as columns. The image as it
 /// is is always among the views. It takes as many forward passes as there are views. Nothing is random. Immutable; thread safe.
+/// With <see cref="Head.PerPixel"/> what is said of a mirror image is turned back first; it takes no <see cref="ShiftPixels"/>.
 /// </summary>
 /// <remarks>
 /// Several kinds together: <c>TestTimeAugmentation.FlipHorizontal() with { ShiftPixels = 1 }</c> has ten views, the five of the image and the
@@ -43,9 +44,11 @@ public sealed record TestTimeAugmentation
         if (ShiftPixels < 0) yield return $"TestTimeAugmentation.ShiftPixels is {ShiftPixels}; it must be at least 0.";
     }
 
-    /// <summary>What does not fit the images, one sentence each.</summary>
-    internal IEnumerable<string> Misfits(ImageShape shape)
+    /// <summary>What does not fit the images, or a class for every pixel, one sentence each.</summary>
+    internal IEnumerable<string> Misfits(ImageShape shape, bool perPixel)
     {
+        if (perPixel && ShiftPixels > 0)
+            yield return $"TestTimeAugmentation.ShiftPixels is {ShiftPixels}, but with a class for every pixel nothing is known of those that are moved out of sight: use FlipHorizontal alone.";
         if (ShiftPixels >= Math.Min(shape.Height, shape.Width))
             yield return $"TestTimeAugmentation.ShiftPixels is {ShiftPixels}; the images are {shape}, so it must be less than {Math.Min(shape.Height, shape.Width)}.";
     }
@@ -65,6 +68,9 @@ internal sealed record ImageView(bool IsFlipped, int Down, int Right)
 {
     /// <summary>Images [N, C, H, W] so seen, in memory of their own: a user's module may change them in place.</summary>
     public Tensor Of(Tensor images) => Moved(Moved(IsFlipped ? images.flip(3) : images.clone(), 2, Down), 3, Right);
+
+    /// <summary>What a network says of each pixel of such images, [N, C, H, W], turned back. Only for flips.</summary>
+    public Tensor Back(Tensor maps) => IsFlipped ? maps.flip(3) : maps;
 
     private static Tensor Moved(Tensor images, long dim, int by)
     {

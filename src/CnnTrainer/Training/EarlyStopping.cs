@@ -8,7 +8,7 @@ public enum WatchedMetric
     /// <summary>The validation loss: less is better.</summary>
     Loss,
 
-    /// <summary>The share of validation rows whose class is right: more is better. For classifiers.</summary>
+    /// <summary>The share of validation rows, or of their labelled pixels, whose class is right: more is better. For classifiers.</summary>
     Accuracy,
 }
 

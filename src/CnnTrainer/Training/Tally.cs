@@ -15,7 +15,7 @@ internal sealed class Tally(BoundHead head, bool isWeighted, int readEvery, Sums
 {
     private readonly List<(Tensor Loss, Tensor Measures, int Rows, BatchPlace Place)> _unread = [];
     private readonly List<float> _losses = [];
-    private readonly double[] _measures = [.. Enumerable.Range(0, head.Metrics.Count).Select(i => before.Measures.ElementAtOrDefault(i))];
+    private readonly double[] _measures = [.. Enumerable.Range(0, head.SumCount).Select(i => before.Measures.ElementAtOrDefault(i))];
     private readonly int _first = isWeighted ? 1 : 0;   // of the metrics among the measures
     private double _loss = before.Loss, _weight = before.Weight;
 
@@ -28,15 +28,15 @@ internal sealed class Tally(BoundHead head, bool isWeighted, int readEvery, Sums
     /// <summary>Mean loss over the rows; after <see cref="Read"/>. 0 while no row has met a weight above 0.</summary>
     public double Loss => _weight == 0 ? 0 : _loss / _weight;
 
-    /// <summary>The metrics over the rows, each counting alike; after <see cref="Read"/>.</summary>
-    public MetricCollection Metrics => new(head.Metrics.Select((name, i) => KeyValuePair.Create(name, head.Finish(name, _measures[i] / Rows))));
+    /// <summary>The metrics over the rows, each counting alike (or each labelled pixel, where these have classes); after <see cref="Read"/>.</summary>
+    public MetricCollection Metrics => new(head.Metrics.Zip(head.Finish(_measures, Rows), KeyValuePair.Create));
 
     /// <summary>The sums; after <see cref="Read"/>.</summary>
     public Sums Sums => new() { Loss = _loss, Weight = _weight, Measures = [.. _measures], Rows = Rows };
 
     /// <summary>Adds a batch; the tensors outlive the caller's dispose scope.</summary>
     /// <param name="loss">Its mean loss.</param>
-    /// <param name="measures">Its sums of the metrics.</param>
+    /// <param name="measures">Its sums that the metrics are made of.</param>
     /// <param name="rows">Its rows.</param>
     /// <param name="place">Which one it is, for the message.</param>
     /// <exception cref="InvalidOperationException">A loss that was read is not a number.</exception>
@@ -65,7 +65,7 @@ internal sealed class Tally(BoundHead head, bool isWeighted, int readEvery, Sums
             _weight += weight;
             for (int m = 0; m < _measures.Length; m++)
             {
-                if (!float.IsFinite(sums[_first + m])) throw Divergence.At($"the {head.Metrics[m]} at {_unread[i].Place.Loss}", sums[_first + m]);
+                if (!float.IsFinite(sums[_first + m])) throw Divergence.At($"the {head.Metrics[Math.Min(m, head.Metrics.Count - 1)]} at {_unread[i].Place.Loss}", sums[_first + m]);
                 _measures[m] += sums[_first + m];
             }
         }

@@ -74,9 +74,13 @@ internal sealed record TrainingData(ImageStore Images, Targets Targets) : IDispo
             sha.AppendData(Images.Row(row));
         }
 
-        var targets = new byte[rows.Length * Targets.RowBytes];
-        Targets.Gather(rows, targets);
-        sha.AppendData(targets);
+        var target = new byte[Targets.RowBytes];
+        foreach (int row in rows)
+        {
+            Targets.Gather([row], target);
+            sha.AppendData(target);
+        }
+
         foreach (int row in rows) sha.AppendData(BitConverter.GetBytes(Targets.WeightOf(row)));
         return string.Create(CultureInfo.InvariantCulture, $"{rows.Length} ({Convert.ToHexStringLower(sha.GetHashAndReset())[..16]})");
     }
@@ -99,7 +103,7 @@ internal sealed record TrainingData(ImageStore Images, Targets Targets) : IDispo
 /// <summary>Rows to learn from and rows to validate on, of two views or of one; no row of the latter for no validation.</summary>
 internal sealed record TrainingSets(TrainingData Training, int[] TrainingRows, TrainingData Validation, int[] ValidationRows) : IDisposable
 {
-    /// <exception cref="InvalidOperationException">No row to learn from, or none to validate on, has a weight above 0.</exception>
+    /// <exception cref="InvalidOperationException">No row to learn from, or none to validate on, has a label and a weight above 0.</exception>
     public void CheckWeights()
     {
         Check(Training.Targets, TrainingRows, "training");
@@ -109,6 +113,8 @@ internal sealed record TrainingSets(TrainingData Training, int[] TrainingRows, T
         {
             if (rows.Length > 0 && rows.All(row => targets.WeightOf(row) == 0))
                 throw new InvalidOperationException($"All {rows.Length} {what} rows have the example weight 0.");
+            if (rows.Length > 0 && !rows.Any(row => targets.WeightOf(row) > 0 && targets.IsLabelled(row)))
+                throw new InvalidOperationException($"None of the {rows.Length} {what} rows has a pixel with a label and a weight above 0.");
         }
     }
 

@@ -38,6 +38,21 @@ public sealed class KnownArchitecturesTests
     }
 
     [TestMethod]
+    public void UNet_AnyDepth_HasItsParametersAndGivesAClassForEveryPixel()
+    {
+        var summary = CnnArchitecture.UNet().Summarize(new ImageShape(1, 48, 48), 4, perPixel: true);
+        Assert.AreEqual(ActivationShape.Image(4, 48, 48), summary.Layers[^1].OutputShape);
+        Assert.AreEqual(117_124, summary.Parameters);
+        Assert.AreEqual(31_036_546, CnnArchitecture.UNet(64, 4).Summarize(new ImageShape(1, 512, 512), 2, perPixel: true).Parameters);
+        StringAssert.Contains(summary.ToString(), "Output 4 per pixel");
+        Assert.AreEqual(ActivationShape.Image(7, 4, 4), CnnArchitecture.UNet(2).Summarize(new ImageShape(3, 4, 4), 7, perPixel: true).Layers[^1].OutputShape);
+        var error = Assert.ThrowsExactly<ArgumentException>(() => CnnArchitecture.UNet().Summarize(new ImageShape(1, 46, 48), 4, perPixel: true));
+        StringAssert.Contains(error.Message, "its branch gives [32, 22, 24] and its shortcut [32, 23, 24], which cannot stand side by side as channels");
+        Assert.AreEqual("depth", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => CnnArchitecture.UNet(depth: 0)).ParamName);
+        Assert.AreEqual("channels", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => CnnArchitecture.UNet(0)).ParamName);
+    }
+
+    [TestMethod]
     [DynamicData(nameof(Smallest))]
     public void Architecture_SmallestImage_FitsAndNoneBelow(string name, CnnArchitecture architecture, int side)
     {

@@ -74,6 +74,49 @@ public sealed class LayerShapeTests
     }
 
     [TestMethod]
+    [DataRow(5, 2, 2, 0, 0, 10)]
+    [DataRow(5, 3, 2, 1, 1, 10)]
+    [DataRow(7, 4, 3, 2, 2, 20)]
+    [DataRow(1, 3, 1, 1, 0, 1)]
+    public void ConvTransposed_AnyArithmetic_AgreesWithLibTorch(int size, int kernel, int stride, int padding, int outputPadding, int outSize)
+    {
+        var layer = Layer.ConvTransposed(3, kernel, stride, padding, outputPadding);
+        Layers.AssertShape(layer, new ImageShape(2, size, size), 3, outSize, outSize);
+        Assert.AreEqual(2L * size * size * 3 * kernel * kernel, layer.MultiplyAddsFor(ActivationShape.Image(2, size, size)));
+    }
+
+    [TestMethod]
+    public void ConvTransposed_ThatDoesNotFit_SaysWhy()
+    {
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Layer.ConvTransposed(1, 2, padding: 2)).Message, "The padding 2 must be less than the kernel 2.");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Layer.ConvTransposed(1, 2, stride: 2, outputPadding: 2)).Message, "The output padding 2 must be less than the stride 2.");
+        var error = Assert.ThrowsExactly<ArgumentException>(() => new CnnArchitecture(Layer.ConvTransposed(1, 3, padding: 2), Layer.Flatten(), Layer.Output()).Summarize(new ImageShape(1, 2, 2), 2));
+        StringAssert.Contains(error.Message, "the height would be (2 - 1) * 1 - 2 * 2 + 3 + 0 = 0: use less padding");
+    }
+
+    [TestMethod]
+    public void Upsample_AnyFactor_MultipliesHeightAndWidth()
+    {
+        Layers.AssertShape(Layer.Upsample(3), new ImageShape(2, 4, 4), 2, 12, 12);
+        Layers.AssertShape(Layer.Upsample(2, bilinear: true), new ImageShape(2, 5, 5), 2, 10, 10);
+        CollectionAssert.AreEqual(new float[] { 1, 1, 2, 2, 1, 1, 2, 2 }, Layers.Run(Layer.Upsample(2), new ImageShape(1, 1, 2), [1, 2]).Values);
+        CollectionAssert.AreEqual(new float[] { 0, 1, 3, 4, 0, 1, 3, 4 }, Layers.Run(Layer.Upsample(2, bilinear: true), new ImageShape(1, 1, 2), [0, 4]).Values);
+    }
+
+    [TestMethod]
+    public void Concat_BranchAndShortcut_StandSideBySide()
+    {
+        var (shape, values) = Layers.Run(Layer.Concat([Layer.MaxPool((1, 2)), Layer.Upsample(2), Layer.MaxPool((2, 1))]), new ImageShape(1, 1, 2), [3, 5]);
+        CollectionAssert.AreEqual(new long[] { 1, 2, 1, 2 }, shape);
+        CollectionAssert.AreEqual(new float[] { 3, 5, 5, 5 }, values, "x first, then the branch");
+        var flat = new CnnArchitecture(Layer.Flatten(), Layer.Concat([Layer.Linear(3)]), Layer.Output()).Summarize(new ImageShape(1, 2, 2), 2);
+        Assert.AreEqual(ActivationShape.Flat(7), flat.Layers[1].OutputShape);
+        Assert.AreEqual("Concat of 1", Layer.Concat([Layer.Relu()]).Description);
+        Assert.AreNotEqual(Layer.Concat([Layer.Relu()]), Layer.Concat([Layer.Tanh()]));
+        Assert.AreEqual(Layer.Concat([Layer.Relu()], [Layer.Tanh()]), Layer.Concat([Layer.Relu()], [Layer.Tanh()]));
+    }
+
+    [TestMethod]
     public void Conv_ImageThatIsNotSquare_KeepsHeightAndWidthApart() =>
         Layers.AssertShape(Layer.Conv(2, 3, stride: 2), new ImageShape(1, 5, 11), 2, 2, 5);
 

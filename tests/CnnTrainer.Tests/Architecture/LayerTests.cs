@@ -31,6 +31,12 @@ public sealed class LayerTests
         AssertParameter("probability", () => Layer.Dropout2d(-0.1));
         AssertParameter("slope", () => Layer.LeakyRelu(double.NaN));
         AssertParameter("alpha", () => Layer.Elu(double.PositiveInfinity));
+        AssertParameter("factor", () => Layer.Upsample(1));
+        AssertParameter("channels", () => Layer.ConvTransposed(0, 2));
+        AssertParameter("kernel", () => Layer.ConvTransposed(1, 0));
+        AssertParameter("stride", () => Layer.ConvTransposed(1, 2, stride: 0));
+        AssertParameter("padding", () => Layer.ConvTransposed(1, 2, padding: -1));
+        AssertParameter("outputPadding", () => Layer.ConvTransposed(1, 2, outputPadding: -1));
         AssertParameter("times", () => Layer.Repeat(0, Layer.Relu()));
         AssertParameter("times", () => Layer.Repeat(int.MaxValue, Layer.Relu()));
     }

@@ -75,7 +75,7 @@ public sealed class RandomArchitectureTests
         var padding = random.Next(3) == 0 ? Padding.Same : Size(0, 2);
         var mode = random.Next(2) == 0 ? PaddingMode.Zeros : (PaddingMode)random.Next(4);
         Layer[] Few() => [.. Enumerable.Range(0, random.Next(1, 3)).Select(_ => Any(random, levels - 1))];
-        return random.Next(levels > 0 ? 19 : 16) switch
+        return random.Next(levels > 0 ? 22 : 18) switch
         {
             0 or 1 => Layer.Conv(random.Next(1, 4) * 2, Size(1, 4), padding.IsSame ? 1 : Size(1, 3), padding, Size(1, 2), groups: random.Next(1, 3), bias: coin, paddingMode: mode),
             2 => Layer.DepthwiseConv(Size(1, 4), padding.IsSame ? 1 : Size(1, 3), padding, Size(1, 2), coin, mode),
@@ -91,8 +91,11 @@ public sealed class RandomArchitectureTests
             13 => coin ? Layer.Gelu() : Layer.Silu(),
             14 => Layer.LogSoftmax(),
             15 => random.Next(4) == 0 ? Layer.Flatten() : Layer.Relu(),
-            16 => Layer.Residual(Few(), coin ? Few() : null),
-            17 => Layer.Sequence(Few()),
+            16 => Layer.ConvTransposed(random.Next(1, 6), Size(2, 4), Size(1, 3), Size(0, 1), bias: coin),
+            17 => Layer.Upsample(random.Next(2, 4), coin),
+            18 => Layer.Residual(Few(), coin ? Few() : null),
+            19 => Layer.Concat(Few(), coin ? Few() : null),
+            20 => Layer.Sequence(Few()),
             _ => Layer.Repeat(random.Next(1, 3), Few()),
         };
     }

@@ -16,6 +16,8 @@ public sealed class RecordedLossTests
 
     private static readonly long[] Classes = [0, 1, 2, 2, 1, 2, 0, 2], Others = [2, 0, 1, 1, 3, 0, 2, 1];
     private static readonly float[] RowWeights = [1, 0, 2, 0.5f, 1, 3, 0.25f, 1], Share = [1, 0, 0.5f, 0.25f, 0.75f, 1, 0.9f, 0.1f];
+    private static readonly byte[] Pixels = [1, 2, 3, 3, 0, 3, 1, 0];   // keys: two images of 2 x 2 pixels
+    private static readonly float[] ImageWeights = [2, 0.5f];
     private static readonly ClassWeights Given = ClassWeights.Of(1, 2, 0.5, 4), OfBinary = ClassWeights.Of(0.5, 3);
 
     private sealed record Case(double[] Losses, double[] Gradient, double[] Weights);
@@ -38,6 +40,16 @@ public sealed class RecordedLossTests
         ["focal 0", "multiclass", Loss.Focal(0), ""],
         ["focal 0.5, class weights", "multiclass", Loss.Focal(0.5, Given), ""],
         ["focal, row weights", "multiclass", Loss.Focal(), "weights"],
+        ["pixels", "pixels", Loss.CrossEntropy(), ""],
+        ["pixels, smoothing", "pixels", Loss.CrossEntropy(0.1), ""],
+        ["pixels, class weights", "pixels", Loss.CrossEntropy(0, Given), ""],
+        ["pixels, smoothing, class weights", "pixels", Loss.CrossEntropy(0.2, Given), ""],
+        ["pixels, balanced", "pixels", Loss.CrossEntropy(0, ClassWeights.Balanced()), ""],
+        ["pixels, row weights", "pixels", Loss.CrossEntropy(), "weights"],
+        ["pixels, row weights, class weights", "pixels", Loss.CrossEntropy(0, Given), "weights"],
+        ["pixels, focal", "pixels", Loss.Focal(), ""],
+        ["pixels, focal 0.5, class weights", "pixels", Loss.Focal(0.5, Given), ""],
+        ["pixels, focal, row weights", "pixels", Loss.Focal(), "weights"],
         ["binary", "binary", Loss.CrossEntropy(), ""],
         ["binary, smoothing", "binary", Loss.CrossEntropy(0.2), ""],
         ["binary, pos_weight", "binary", Loss.CrossEntropy(0, ClassWeights.Of(1, 6)), ""],
@@ -64,16 +76,16 @@ public sealed class RecordedLossTests
         var recorded = JsonSerializer.Deserialize<Recorded>(File.ReadAllText(Some.Recorded("losses.json")), JsonSerializerOptions.Web)!.Cases[name];
         using var scope = NewDisposeScope();
         var (head, targets) = Head(kind);
-        if (what.Contains("weights", StringComparison.Ordinal)) Array.ForEach(RowWeights, targets.AddWeight);
-        int[] rows = [.. Enumerable.Range(0, Rows)];
+        if (what.Contains("weights", StringComparison.Ordinal)) Array.ForEach(WeightsOf(head), targets.AddWeight);
+        int[] rows = [.. Enumerable.Range(0, targets.Count)];
         using var criterion = head.Fit(targets, rows).Criterion(loss, targets, rows, CPU);
-        var batch = Batch(targets, rows, what);
+        var batch = Batch(head, targets, rows, what);
         var weights = new Parameter(tensor(Formula(head.Outputs * Features, i => Math.Cos(i)), [head.Outputs, Features]));
         using var optimizer = Optimizer.Sgd(Rate).Start([("weights", weights)]);
         for (int step = 0; step < recorded.Losses.Length; step++)
         {
             optimizer.ZeroGrad();
-            var value = criterion.Loss(functional.linear(batch.Images, weights), batch);
+            var value = criterion.Loss(Outputs(head, functional.linear(batch.Images, weights)), batch);
             value.backward();
             Assert.AreEqual(recorded.Losses[step], value.item<float>(), Tolerance, $"{name}, step {step + 1}");
             if (step == 0) AssertClose(recorded.Gradient, weights.grad!, $"{name}, gradient");
@@ -88,8 +100,19 @@ public sealed class RecordedLossTests
         JsonSerializer.Deserialize<Recorded>(File.ReadAllText(Some.Recorded("losses.json")), JsonSerializerOptions.Web)!.Cases.Keys.ToArray(),
         Cases.Select(values => (string)values[0]).ToArray());
 
+    private static float[] WeightsOf(BoundHead head) => head.IsPerPixel ? ImageWeights : RowWeights;
+
+    private static Tensor Outputs(BoundHead head, Tensor values) => head.IsPerPixel ? values.reshape(2, 2, 2, head.Outputs).permute(0, 3, 1, 2) : values;
+
     private static (BoundHead Head, Targets Targets) Head(string kind)
     {
+        if (kind == "pixels")
+        {
+            var maps = new LabelMaps(4);
+            maps.Add(Pixels);
+            return (new PerPixel(new ClassLabels(null, ["0", "1", "2", "3"]), 2, 2), maps);
+        }
+
         if (kind == "multiclass")
         {
             var classes = new Targets<long>(ScalarType.Int64);
@@ -111,11 +134,11 @@ public sealed class RecordedLossTests
 
     private static float Number(int row, int output) => (float)(1000 + 50 * Math.Cos(2 * row + 3 * output));
 
-    private static LoadedBatch Batch(Targets targets, int[] rows, string what)
+    private static LoadedBatch Batch(BoundHead head, Targets targets, int[] rows, string what)
     {
-        var values = empty([Rows, .. targets.Shape], targets.Type);
+        var values = empty([rows.Length, .. targets.Shape], targets.Type);
         targets.Gather(rows, values.bytes);
-        var weights = targets.HasWeights ? tensor(RowWeights) : null;
+        var weights = targets.HasWeights ? tensor(WeightsOf(head)) : null;
         var others = targets is Targets<long> ? tensor(Others) : tensor(Others.Select(other => other == 1 ? 1f : 0).ToArray());
         var mix = what.Contains("mixed", StringComparison.Ordinal) ? new Mix(others, tensor(Share)) : null;
         return new LoadedBatch(tensor(Formula(Rows * Features, i => Math.Sin(1 + 0.7 * i)), [Rows, Features]), values, weights, mix);

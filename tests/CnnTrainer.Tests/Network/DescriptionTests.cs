@@ -12,8 +12,8 @@ public sealed class DescriptionTests
         var made = typeof(Layer).GetMembers(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly).Where(member => member is not MethodInfo { IsSpecialName: true }).ToList();
         Assert.IsTrue(made.All(member => member is MethodInfo { ReturnType: var type } && type == typeof(Layer)), "a property can never gain a parameter");
         Assert.AreEqual(
-            "AdaptiveAvgPool AdaptiveMaxPool AvgPool BatchNorm Conv DepthwiseConv DepthwiseSeparableConv Dropout Dropout2d Elu Flatten Gelu GlobalAvgPool GlobalMaxPool " +
-            "GroupNorm LeakyRelu Linear LogSoftmax MaxPool Module Output Relu Repeat Residual Sequence Sigmoid Silu Tanh", string.Join(' ', made.Select(member => member.Name).Order(StringComparer.Ordinal)));
+            "AdaptiveAvgPool AdaptiveMaxPool AvgPool BatchNorm Concat Conv ConvTransposed DepthwiseConv DepthwiseSeparableConv Dropout Dropout2d Elu Flatten Gelu GlobalAvgPool GlobalMaxPool " +
+            "GroupNorm LeakyRelu Linear LogSoftmax MaxPool Module Output Relu Repeat Residual Sequence Sigmoid Silu Tanh Upsample", string.Join(' ', made.Select(member => member.Name).Order(StringComparer.Ordinal)));
         Assert.IsInstanceOfType<AdamOptimizer>(Optimizer.Adam());
         Assert.IsInstanceOfType<SgdOptimizer>(Optimizer.Sgd());
     }

@@ -78,6 +78,29 @@ public sealed class ForgedModelTests
     }
 
     [EachCulture]
+    [DataRow("\"ground\",\"dark\",\"bright\"", "\"ground\",\"dark\"")]
+    [DataRow("\"ground\",\"dark\",\"bright\"", "")]
+    [DataRow("\"perPixel\"", "\"multiclass\"")]
+    [DataRow("\"perPixel\"", "\"binary\"")]
+    [DataRow("\"height\":8", "\"height\":7")]
+    [DataRow("\"testTimeAugmentation\":{\"horizontalFlip\":true}", "\"testTimeAugmentation\":{\"shiftPixels\":1}")]
+    [DataRow("\"factor\":2", "\"factor\":3")]
+    [DataRow("\"factor\":2", "\"factor\":1")]
+    [DataRow("\"factor\":2", "\"factor\":2000000000")]
+    [DataRow("\"outputPadding\":[0,1]", "\"outputPadding\":[0,2]")]
+    [DataRow("\"branch\":[", "\"branch\":[null,")]
+    public void Load_PerPixelForged_IsRefusedWithItsChunk(string genuine, string forged) => StringAssert.Contains(
+        ModelStream.Refused(ModelStream.Forged(File.ReadAllBytes(Some.Recorded("per-pixel-v2.cnn")), "model", genuine, forged)), "' is not one that this version knows: ");
+
+    [EachCulture]
+    public void Load_PerPixelOf256Classes_IsRefused()
+    {
+        var many = string.Join(',', Enumerable.Range(0, 256).Select(i => $"\"c{i}\""));
+        var message = ModelStream.Refused(ModelStream.Forged(File.ReadAllBytes(Some.Recorded("per-pixel-v2.cnn")), "model", "\"ground\",\"dark\",\"bright\"", many));
+        StringAssert.Contains(message, "a class for every pixel takes at most 255 classes, not 256");
+    }
+
+    [EachCulture]
     [DataRow("\"0.weight\"", "\"0.weighs\"")]
     [DataRow("\"0.weight\"", "\"0.bias\"")]
     [DataRow("\"F32\"", "\"F16\"")]

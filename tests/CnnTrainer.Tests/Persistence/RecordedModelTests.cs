@@ -17,9 +17,10 @@ public sealed class RecordedModelTests
     [DataRow("model-v2")]
     [DataRow("binary-v2")]
     [DataRow("regression-v2")]
+    [DataRow("per-pixel-v2")]
     public void Load_RecordedModel_ScoresAsItDidThen(string name)
     {
-        var data = name switch { "model-v2" => Golden.Photos(_ml), "binary-v2" => Golden.Signs(_ml), "regression-v2" => Golden.Gauges(_ml), _ => Some.Images(_ml) };
+        var data = name switch { "model-v2" => Golden.Photos(_ml), "binary-v2" => Golden.Signs(_ml), "regression-v2" => Golden.Gauges(_ml), "per-pixel-v2" => Golden.Maps(_ml), _ => Some.Images(_ml) };
         using var model = ModelStream.Read(File.ReadAllBytes(Some.Recorded(name + ".cnn")));
         var actual = Golden.Scores(model.Transform(data));
         AssertRecorded(name, actual);
@@ -35,7 +36,7 @@ public sealed class RecordedModelTests
     [TestMethod]
     public void Save_RecordedModelOfThisVersion_GivesItsBytes()
     {
-        foreach (var name in new[] { "model-v2.cnn", "binary-v2.cnn", "regression-v2.cnn" })
+        foreach (var name in new[] { "model-v2.cnn", "binary-v2.cnn", "regression-v2.cnn", "per-pixel-v2.cnn" })
         {
             var bytes = File.ReadAllBytes(Some.Recorded(name));
             using var model = ModelStream.Read(bytes);

@@ -26,6 +26,8 @@ public sealed class NetworkSnippets : Snippet
             Layer.LeakyRelu(slope: 0.1), Layer.Elu(), Layer.Sigmoid(), Layer.Tanh(), Layer.LogSoftmax(),
             Layer.DepthwiseConv(kernel: 3, padding: 1), Layer.AvgPool(2), Layer.AdaptiveAvgPool((4, 2)), Layer.AdaptiveMaxPool(2),
             Layer.GlobalAvgPool(), Layer.GlobalMaxPool(), Layer.Sequence(Layer.Tanh(), Layer.Tanh()).Named("twice"),
+            Layer.Upsample(2, bilinear: true), Layer.ConvTransposed(8, kernel: 2, stride: 2),   // the way back to the size of the image
+            Layer.Concat([Layer.Conv(8, kernel: 3, padding: 1)]),                // x, and beside it as channels what the branch makes of it
         ];
 
         Fit(new CnnTrainerOptions { Architecture = new CnnArchitecture([.. others, Layer.Flatten(), Layer.Output()]), Epochs = 1 }).Dispose();
@@ -64,6 +66,7 @@ public sealed class NetworkSnippets : Snippet
             CnnArchitecture.Vgg11, CnnArchitecture.Vgg13, CnnArchitecture.Vgg16, CnnArchitecture.Vgg19,
             CnnArchitecture.Mlp([256, 128]),                                     // hidden layers, ReLU between them
             CnnArchitecture.Pattern([16, 32], hidden: [128], convolutions: 2),   // [[Conv - ReLU] * 2 - MaxPool] * 2 - Linear - ReLU - Output
+            CnnArchitecture.UNet(channels: 16, depth: 2),                        // a class for every pixel
         ];
 
         foreach (var architecture in known) Assert.IsGreaterThan(1000, architecture.Summarize(new ImageShape(3, 96, 96), outputs: 10).Parameters);

@@ -45,6 +45,26 @@ public sealed class TaskSnippets : Snippet
     }
 
     [TestMethod]
+    public void Pixels()
+    {
+        var data = Blobs.View(ml);
+
+        var trainer = ml.MulticlassClassification.Trainers.Cnn(new CnnTrainerOptions
+        {
+            Head = Head.PerPixel(),                                              // [KeyType(3), VectorType(8, 6)] uint[] Label
+            Architecture = CnnArchitecture.UNet(channels: 8, depth: 1),          // ends in Layer.Output() after an image of the same size
+            Augmentation = Augmentation.Of(Augment.FlipHorizontal(), Augment.Shift(1)),   // moves the labels, too
+            Epochs = 20,
+        });
+        using var model = trainer.Fit(data);
+        var metrics = ml.MulticlassClassification.EvaluatePerPixel(model.Transform(data));
+        Console.WriteLine(metrics);                                              // accuracy, mean IoU, a row for each class
+        Console.WriteLine(CnnArchitecture.UNet().Summarize(new ImageShape(1, 48, 48), outputs: 4, perPixel: true));
+
+        Assert.IsGreaterThan(0.5, metrics.MeanIoU);
+    }
+
+    [TestMethod]
     public void SeveralNumbers()
     {
         var rows = Some.Rows().Select((row, i) => new PlaceRow { Features = row.Features, Place = [i % 3, 100 - i % 3] }).ToList();
@@ -60,7 +80,7 @@ public sealed class TaskSnippets : Snippet
     [TestMethod]
     public void WithoutTheCatalog()
     {
-        var trainer = new CnnTrainer(ml, new CnnTrainerOptions { Head = Head.Multiclass() });   // or Head.Binary(), Head.Regression()
+        var trainer = new CnnTrainer(ml, new CnnTrainerOptions { Head = Head.Multiclass() });   // or Head.Binary(), Head.Regression(), Head.PerPixel()
 
         trainer.Fit(train).Dispose();
         var rows = Some.Rows().Select(row => new YesRow { Features = row.Features, Label = row.Label == "c0" }).ToList();

@@ -57,6 +57,28 @@ public abstract partial record Layer
             DepthwiseConv(kernel, stride, padding, dilation, bias, paddingMode).Named("depthwise"),
             Conv(channels, kernel: 1, bias: bias).Named("pointwise"));
 
+    /// <summary>
+    /// Transposed convolution, the way back from a <see cref="Conv"/> of the same settings (Zeiler and others 2010): [C, H, W] to [channels, H2, W2] with
+    /// H2 = (H - 1) * stride - 2 * padding + kernel + outputPadding, and W2 likewise. Weights [C, channels, kernel height, kernel width].
+    /// </summary>
+    /// <param name="channels">Channels of the output; at least 1.</param>
+    /// <param name="kernel">Height and width of a filter in pixels; at least 1.</param>
+    /// <param name="stride">Pixels of the output from one of the input to the next; at least 1: 2 doubles the size. Default 1.</param>
+    /// <param name="padding">Rows and columns cut off on every side; at least 0, less than the kernel. Default 0.</param>
+    /// <param name="outputPadding">Rows and columns more below and to the right, to meet a size that several others come from; at least 0, less
+    /// than the stride. Default 0.</param>
+    /// <param name="bias">Whether each filter adds a learned number. Default true.</param>
+    /// <exception cref="ArgumentException">A value is out of its range.</exception>
+    public static Layer ConvTransposed(int channels, Size2D kernel, Size2D? stride = null, Size2D padding = default, Size2D outputPadding = default, bool bias = true) =>
+        new ConvTransposedLayer { Channels = channels, Kernel = kernel, Stride = stride ?? 1, Padding = padding, OutputPadding = outputPadding, Bias = bias }.Checked();
+
+    /// <summary>The image made larger, channels unchanged: [C, H, W] to [C, factor * H, factor * W].</summary>
+    /// <param name="factor">How many times the height and the width; at least 2.</param>
+    /// <param name="bilinear">Whether values are interpolated between the middles of pixels (align_corners=False of PyTorch); false, the default, to repeat
+    /// each pixel.</param>
+    /// <exception cref="ArgumentException">The factor is out of its range.</exception>
+    public static Layer Upsample(int factor, bool bilinear = false) => new UpsampleLayer { Factor = factor, Bilinear = bilinear }.Checked();
+
     /// <summary>Maximum over windows; output size as for <see cref="Conv"/>, channels unchanged.</summary>
     /// <param name="kernel">Height and width of the window in pixels; at least 1.</param>
     /// <param name="stride">Step of the window in pixels; at least 1. Default: <paramref name="kernel"/>.</param>

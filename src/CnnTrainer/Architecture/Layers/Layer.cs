@@ -29,6 +29,9 @@ namespace CnnMlNet;
 [JsonDerivedType(typeof(SequenceLayer), "sequence")]
 [JsonDerivedType(typeof(ResidualLayer), "residual")]
 [JsonDerivedType(typeof(ModuleLayer), "module")]
+[JsonDerivedType(typeof(UpsampleLayer), "upsample")]
+[JsonDerivedType(typeof(ConvTransposedLayer), "convTransposed")]
+[JsonDerivedType(typeof(ConcatLayer), "concat")]
 public abstract partial record Layer
 {
     private protected Layer() { }
@@ -51,8 +54,9 @@ public abstract partial record Layer
     public static Layer Linear(int outputs, bool bias = true) => new LinearLayer { Outputs = outputs, Bias = bias }.Checked();
 
     /// <summary>
-    /// The end of every architecture: a fully connected layer from a flat vector with as many outputs as the task needs, one a class. No
-    /// softmax follows it: the losses and the scores apply their own.
+    /// The end of every architecture: a fully connected layer from a flat vector with as many outputs as the task needs, one a class. For
+    /// <see cref="Head.PerPixel"/> a convolution 1 x 1 from an image, which has them for each pixel. No softmax follows it: the losses and the
+    /// scores apply their own.
     /// </summary>
     public static Layer Output() => new OutputLayer();
 
@@ -81,6 +85,16 @@ public abstract partial record Layer
     /// <exception cref="ArgumentException">The branch is empty, a layer is null, or two have the same name.</exception>
     public static Layer Residual(IReadOnlyList<Layer> branch, IReadOnlyList<Layer>? shortcut = null) =>
         new ResidualLayer { Branch = branch, Shortcut = shortcut }.Checked();
+
+    /// <summary>
+    /// What a branch makes of x stands beside x as further channels: first shortcut(x), then branch(x), of the same height and width (the skip
+    /// connections of the U-Net: Ronneberger, Fischer and Brox 2015). Weights have the paths <c>name.branch.0.weight</c> and <c>name.shortcut.0.weight</c>.
+    /// </summary>
+    /// <param name="branch">The layers of the branch; at least one.</param>
+    /// <param name="shortcut">Layers that x goes through beside it; null (the default) for x as it is.</param>
+    /// <exception cref="ArgumentException">The branch is empty, a layer is null, or two have the same name.</exception>
+    public static Layer Concat(IReadOnlyList<Layer> branch, IReadOnlyList<Layer>? shortcut = null) =>
+        new ConcatLayer { Branch = branch, Shortcut = shortcut }.Checked();
 
     /// <summary>A TorchSharp module of your own, made by the factory registered under a name. Saved by that name and its weights.</summary>
     /// <param name="factory">The name given to <see cref="CnnModules.Register"/>.</param>
@@ -119,11 +133,14 @@ public abstract partial record Layer
     [JsonIgnore]
     internal virtual IReadOnlyList<(string Name, IReadOnlyList<Layer> Layers)> Branches => [];
 
+    /// <summary>The shape that comes out of a layer of branches, given theirs; a <see cref="LayerMisfit"/> says why there is none.</summary>
+    internal virtual ActivationShape Joined(ActivationShape input, IReadOnlyList<ActivationShape> branches) => branches[0];
+
     /// <summary>Sends [N, ...] through the layer.</summary>
     internal abstract Tensor Apply(Tensor x, LayerStep step, Pass pass);
 
     /// <summary>This layer with <see cref="OutputLayer"/>, where it holds it, knowing its number of outputs.</summary>
-    internal virtual Layer WithOutputs(int outputs) => this;
+    internal virtual Layer WithOutputs(int outputs, bool perPixel) => this;
 
     /// <summary>This layer with these initializers, where they are not null.</summary>
     internal virtual Layer WithInitializers(Initializer? weights, Initializer? bias) =>

@@ -27,7 +27,7 @@ internal static class LayerNames
     private static void CheckBounds(IReadOnlyList<Layer> layers, string what, int level, ref int count)
     {
         if (level > Limits.MostLevels)
-            throw new ArgumentException($"{what} has more than {Limits.MostLevels} levels of layers within layers (Sequence, Residual).", nameof(layers));
+            throw new ArgumentException($"{what} has more than {Limits.MostLevels} levels of layers within layers (Sequence, Residual, Concat).", nameof(layers));
         if ((count += layers.Count) > Limits.MostLayers)
             throw new ArgumentException($"{what} can have at most {Limits.MostLayers} layers.", nameof(layers));
         foreach (var layer in layers)

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -32,26 +31,6 @@ public sealed record LinearLayer : WeightedLayer
         ArgumentOutOfRangeException.ThrowIfLessThan(Outputs, 1, "outputs");
         return base.Checked();
     }
-}
-
-/// <summary>What <see cref="Layer.Output"/> makes.</summary>
-public sealed record OutputLayer : WeightedLayer
-{
-    /// <summary>How many the task needs; null until a network is made.</summary>
-    [JsonIgnore]
-    internal int? Outputs { get; init; }
-
-    private protected override string Describe() => Outputs is null ? "Output" : $"Output {Outputs}";
-
-    internal override ActivationShape OutputFor(ActivationShape input) => FullyConnected.Output(input, Outputs!.Value);
-
-    private protected override IReadOnlyList<Weight> DefaultWeightsFor(ActivationShape input) => FullyConnected.Weights(input, Outputs!.Value);
-
-    internal override long MultiplyAddsFor(ActivationShape input) => checked(input.Channels * Outputs!.Value);
-
-    internal override Tensor Apply(Tensor x, LayerStep step, Pass pass) => FullyConnected.Apply(x, step, pass);
-
-    internal override Layer WithOutputs(int outputs) => this with { Outputs = outputs };
 }
 
 /// <summary>What <see cref="LinearLayer"/> and <see cref="OutputLayer"/> share.</summary>

@@ -22,7 +22,7 @@ public sealed record SequenceLayer : Layer
 
     internal override Tensor Apply(Tensor x, LayerStep step, Pass pass) => pass.Run(step.Branches[0], x);
 
-    internal override Layer WithOutputs(int outputs) => this with { Layers = [.. Layers.Select(layer => layer.WithOutputs(outputs))] };
+    internal override Layer WithOutputs(int outputs, bool perPixel) => this with { Layers = [.. Layers.Select(layer => layer.WithOutputs(outputs, perPixel))] };
 
     internal override Layer WithInitializers(Initializer? weights, Initializer? bias) => WithMissingInitializers(weights, bias);
 

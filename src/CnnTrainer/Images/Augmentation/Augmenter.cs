@@ -17,6 +17,7 @@ internal sealed class Augmenter
     private readonly float _fill;
     private readonly Geometry _geometry;
     private readonly float[] _other;
+    private readonly byte[] _labels;
     private readonly IMove[] _moves;
     private readonly ITurn[] _turns;
     private readonly ResizedCropAugment? _crop;
@@ -27,7 +28,7 @@ internal sealed class Augmenter
     public Augmenter(Augmentation augmentation, Raster raster, bool bytes)
     {
         (_raster, _range, _fill) = (raster, bytes ? ValueRange.Bytes : ValueRange.Any, (float)augmentation.Fill);
-        (_geometry, _other) = (new Geometry(raster), new float[raster.Size]);
+        (_geometry, _other, _labels) = (new Geometry(raster), new float[raster.Size], new byte[raster.Pixels]);
         var steps = augmentation.Steps;
         (_moves, _turns, _crop) = ([.. steps.OfType<IMove>()], [.. steps.OfType<ITurn>()], steps.OfType<ResizedCropAugment>().SingleOrDefault());
         (_colours, _erasers, _mixes) = ([.. steps.OfType<IColour>()], [.. steps.OfType<IErase>()], [.. steps.OfType<IMix>()]);
@@ -37,9 +38,25 @@ internal sealed class Augmenter
     public void Apply(Span<float> image, ulong seed)
     {
         var random = new RandomStream(seed);
-        if (_moves.Length + _turns.Length > 0 || _crop is not null) Move(image, ref random);
+        if (IsMoving)
+        {
+            Draw(ref random);
+            image.CopyTo(_other);
+            _geometry.Apply(_other, image, _fill);
+        }
+
         foreach (var colour in _colours) colour.Apply(image, _raster, _range, (float)random.Between(Math.Max(0, 1 - colour.Strength), 1 + colour.Strength));
         foreach (var eraser in _erasers) eraser.Draw(ref random, _raster)?.Fill(image, _raster, _fill);
+    }
+
+    /// <summary>Moves the labels of an image's pixels where that seed moves the pixels; nothing else changes them.</summary>
+    public void Apply(Span<byte> labels, ulong seed)
+    {
+        if (!IsMoving) return;
+        var random = new RandomStream(seed);
+        Draw(ref random);
+        labels.CopyTo(_labels);
+        _geometry.Apply(_labels, labels);
     }
 
     /// <summary>Mixes each image of a batch with another one; null where nothing was mixed.</summary>
@@ -64,13 +81,14 @@ internal sealed class Augmenter
         return new MixedBatch(others, [.. Enumerable.Repeat(share.Share, count)]);
     }
 
-    private void Move(Span<float> image, ref RandomStream random)
+    private bool IsMoving => _moves.Length + _turns.Length > 0 || _crop is not null;
+
+    /// <summary>The first draws of a seed.</summary>
+    private void Draw(ref RandomStream random)
     {
         _geometry.Reset();
         foreach (var move in _moves) move.Draw(ref random, _geometry);
         foreach (var turn in _turns) _geometry.Add(turn.Draw(ref random), turn.PaddingMode);
         if (_crop is not null) _geometry.Crop(_crop.Draw(ref random, _raster));
-        image.CopyTo(_other);
-        _geometry.Apply(_other, image, _fill);
     }
 }

@@ -65,6 +65,25 @@ internal sealed class Geometry
         else Move(from, to, fill);
     }
 
+    /// <summary>The same of labels, one a pixel: that of the nearest pixel, 0 where there is none.</summary>
+    public void Apply(ReadOnlySpan<byte> from, Span<byte> to)
+    {
+        for (int y = 0, pixel = 0; y < _raster.Height; y++)
+        {
+            for (int x = 0; x < _raster.Width; x++, pixel++)
+            {
+                var (row, column) = (Rows.From[y], Columns.From[x]);
+                if (_resamples)
+                {
+                    var (fromY, fromX) = Origin(y, x);
+                    (row, column) = (Source(Rows, (int)Math.Floor(fromY + 0.5)), Source(Columns, (int)Math.Floor(fromX + 0.5)));
+                }
+
+                to[pixel] = (row | column) < 0 ? (byte)0 : from[row * _raster.Width + column];
+            }
+        }
+    }
+
     private void Enlarge(Box part)
     {
         Stretch(_cropRows, part.Top, part.Height);
@@ -103,18 +122,24 @@ internal sealed class Geometry
 
     private void Resample(ReadOnlySpan<float> from, Span<float> to, float fill)
     {
-        double middleY = (_raster.Height - 1) / 2.0, middleX = (_raster.Width - 1) / 2.0;
         for (int y = 0, pixel = 0; y < _raster.Height; y++)
         {
-            double dy = _cropRows[y] - middleY;
             for (int x = 0; x < _raster.Width; x++, pixel++)
             {
-                double dx = _cropColumns[x] - middleX;
-                double fromX = middleX + _inverse.XX * dx + _inverse.XY * dy, fromY = middleY + _inverse.YX * dx + _inverse.YY * dy;
+                var (fromY, fromX) = Origin(y, x);
                 int left = (int)Math.Floor(fromX), top = (int)Math.Floor(fromY);
                 Blend(from, to, pixel, top, left, (float)(fromY - top), (float)(fromX - left), fill);
             }
         }
+    }
+
+    /// <summary>Where a pixel comes from, after the flips and shifts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private (double Y, double X) Origin(int y, int x)
+    {
+        double middleY = (_raster.Height - 1) / 2.0, middleX = (_raster.Width - 1) / 2.0;
+        double dy = _cropRows[y] - middleY, dx = _cropColumns[x] - middleX;
+        return (middleY + _inverse.YX * dx + _inverse.YY * dy, middleX + _inverse.XX * dx + _inverse.XY * dy);
     }
 
     /// <summary>The value between four pixels; one of no weight counts nothing, so that whole pixels stay as they are.</summary>

@@ -53,5 +53,5 @@ internal sealed record ModelContent(
         };
     }
 
-    public IReadOnlyList<PlannedLayer> Plan() => Architecture.Plan(Format.Shape, Head.Outputs);
+    public IReadOnlyList<PlannedLayer> Plan() => Architecture.Plan(Format.Shape, Head.Outputs, Head.IsPerPixel);
 }

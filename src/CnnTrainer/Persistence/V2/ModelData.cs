@@ -63,7 +63,7 @@ internal sealed record ModelData
 
     /// <exception cref="ArgumentException">It is nothing that could have been saved.</exception>
     public ModelContent ToContent() => new ModelContent(
-        Architecture, new PixelFormat(ImageShape, PixelType, Interleaved), new PixelTransform(Scale, Shift), Head.ToHead(), FeatureColumn,
+        Architecture, new PixelFormat(ImageShape, PixelType, Interleaved), new PixelTransform(Scale, Shift), Head.ToHead(ImageShape), FeatureColumn,
         new OutputColumns(ScoreColumn, ProbabilityColumn ?? "Probability", PredictedLabelColumn), null, [])
     {
         Scoring = new ScoringOptions(ExtraColumns ?? [], TestTimeAugmentation ?? CnnMlNet.TestTimeAugmentation.None()) { IsFeaturizer = IsFeaturizer },
@@ -91,6 +91,7 @@ internal sealed record HeadData
 
     public static HeadData Of(BoundHead head) => head switch
     {
+        PerPixel pixels => new HeadData { Kind = HeadKind.PerPixel, Classes = pixels.Labels },
         Multiclass multiclass => new HeadData { Kind = HeadKind.Multiclass, Classes = multiclass.Labels },
         Regression regression => new HeadData
         {
@@ -99,14 +100,19 @@ internal sealed record HeadData
         _ => new HeadData { Kind = HeadKind.Binary },
     };
 
-    public BoundHead ToHead()
+    /// <exception cref="ArgumentException">It is nothing that could have been saved.</exception>
+    public BoundHead ToHead(ImageShape images)
     {
-        if (Kind != HeadKind.Multiclass && Classes is not null) throw new ArgumentException($"a head of the kind {Kind} has classes");
+        if (Kind is not (HeadKind.Multiclass or HeadKind.PerPixel) && Classes is not null) throw new ArgumentException($"a head of the kind {Kind} has classes");
         if (Kind != HeadKind.Regression && (Means is not null || Deviations is not null || IsVector)) throw new ArgumentException($"a head of the kind {Kind} has means or deviations");
         if (Kind == HeadKind.Binary) return new Binary();
         if (Kind == HeadKind.Regression) return ToRegression();
-        if (Classes is null) throw new ArgumentException("a multiclass head has no classes");
-        return Classes.Error is { } error ? throw new ArgumentException($"the class names cannot be: {error}") : new Multiclass(Classes);
+        if (Classes is null) throw new ArgumentException($"a head of the kind {Kind} has no classes");
+        if (Classes.Error is { } error) throw new ArgumentException($"the class names cannot be: {error}");
+        if (Kind == HeadKind.Multiclass) return new Multiclass(Classes);
+        return Classes.Count <= PerPixel.MostClasses
+            ? new PerPixel(Classes, images.Height, images.Width)
+            : throw new ArgumentException($"a class for every pixel takes at most {PerPixel.MostClasses} classes, not {Classes.Count}");
     }
 
     private Regression ToRegression()
@@ -124,4 +130,5 @@ internal enum HeadKind
     Multiclass,
     Binary,
     Regression,
+    PerPixel,
 }
