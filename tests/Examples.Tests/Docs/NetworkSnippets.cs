@@ -66,7 +66,6 @@ public sealed class NetworkSnippets : Snippet
             CnnArchitecture.Vgg11, CnnArchitecture.Vgg13, CnnArchitecture.Vgg16, CnnArchitecture.Vgg19,
             CnnArchitecture.Mlp([256, 128]),                                     // hidden layers, ReLU between them
             CnnArchitecture.Pattern([16, 32], hidden: [128], convolutions: 2),   // [[Conv - ReLU] * 2 - MaxPool] * 2 - Linear - ReLU - Output
-            CnnArchitecture.UNet(channels: 16, depth: 2),                        // a class for every pixel
         ];
 
         foreach (var architecture in known) Assert.IsGreaterThan(1000, architecture.Summarize(new ImageShape(3, 96, 96), outputs: 10).Parameters);

@@ -54,7 +54,7 @@ public sealed class TaskSnippets : Snippet
             Head = Head.PerPixel(),                                              // [KeyType(3), VectorType(8, 6)] uint[] Label
             Architecture = CnnArchitecture.UNet(channels: 8, depth: 1),          // ends in Layer.Output() after an image of the same size
             Augmentation = Augmentation.Of(Augment.FlipHorizontal(), Augment.Shift(1)),   // moves the labels, too
-            Epochs = 20,
+            Epochs = 20, BatchSize = 8, Optimizer = Optimizer.Adam(0.01),
         });
         using var model = trainer.Fit(data);
         var metrics = ml.MulticlassClassification.EvaluatePerPixel(model.Transform(data));
