@@ -67,6 +67,16 @@ internal sealed record Launch
         return launch with { Options = own };
     }
 
+    /// <summary>One of the example's own options that is a number above 0.</summary>
+    /// <exception cref="UsageException">It is none.</exception>
+    public double Positive(string name, double otherwise)
+    {
+        if (!Options.TryGetValue(name, out var text)) return otherwise;
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number > 0 && double.IsFinite(number)
+            ? number
+            : throw new UsageException($"'--{name} {text}': it must be a number above 0.");
+    }
+
     /// <summary>A file in the folder of pictures and models, which is made.</summary>
     public string FileOf(string name) => Path.Combine(Directory.CreateDirectory(Out).FullName, name);
 

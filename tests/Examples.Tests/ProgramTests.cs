@@ -140,6 +140,7 @@ public sealed class ProgramTests
     [DataRow(new[] { "s1", "--epochs", "0" }, "'--epochs 0': it must be a whole number of at least 1.")]
     [DataRow(new[] { "s1", "--data" }, "'--data' is no option, or needs a value.")]
     [DataRow(new[] { "s1", "--colour", "red" }, "'--colour' is no option of s1.")]
+    [DataRow(new[] { "s5", "--dataset", "imagenet" }, "'--dataset imagenet': it must be mnist or cifar10.")]
     [DataRow(new[] { "s1", "digits" }, "'digits' is no option, or needs a value.")]
     public void Programs_WrongCommandLine_PrintTheUsageAndExitWithTwo(string[] arguments, string problem)
     {
