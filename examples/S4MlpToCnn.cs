@@ -61,7 +61,7 @@ internal static class S4MlpToCnn
         Console.WriteLine($"\n{"network",-24} parameters    rate  test accuracy  seconds");
         foreach (var (name, parameters, learningRate, accuracy, seconds) in results)
             Console.WriteLine($"{name,-24} {parameters,10:N0} {learningRate,7:G2} {accuracy,14:F4} {seconds,8:F1}");
-        Pictures.Bars(data.Title, "test accuracy", [.. results.Select(result => (result.Name, result.Accuracy))]).Save(launch.FileOf("accuracy.svg"));
+        launch.Save(Pictures.Bars(data.Title, "test accuracy", [.. results.Select(result => (result.Name, result.Accuracy))]), "accuracy.svg");
         return results.Skip(hidden.Length + (isCifar ? 0 : 1)).Max(result => result.Accuracy);
     }
 

@@ -39,9 +39,8 @@ internal static class S6Toolbox
         using var classes = classifier.Append(ml.Transforms.Conversion.MapKeyToValue("Class", "PredictedLabel")).Fit(train);
 
         // 4. Saved and loaded.
-        var path = launch.FileOf("digits.zip");
-        ml.Model.SaveSafely(classes, train.Schema, path);
-        var loaded = ml.Model.Load(path, out _);
+        ml.Model.SaveSafely(classes, train.Schema, launch.FileOf("digits.zip"));
+        var loaded = ml.Model.Load(launch.FileOf("digits.zip"), out _);
         using var network = (IDisposable)loaded;
 
         // 5. Predictions and metrics: numbers; one logit and the probability of true; logits, probabilities and classes.
@@ -49,8 +48,7 @@ internal static class S6Toolbox
         Console.WriteLine($"Regression, ink in percent: {First<float>(numbers, "Score"):F1} for {First<float>(numbers, "Ink"):F1}; R squared {ml.Regression.Evaluate(numbers, "Ink").RSquared:F4}");
         Console.WriteLine($"Binary, even or odd: logit {First<float>(sides, "Score"):F2}, probability {First<float>(sides, "Probability"):F4}, {First<bool>(sides, "PredictedLabel")}; " +
             $"accuracy {ml.BinaryClassification.Evaluate(sides, "Even").Accuracy:F4}");
-        Console.WriteLine($"Multi-class: logits {Text(First<float[]>(classified, "Logits"), "F1")}\n  probabilities {Text(First<float[]>(classified, "Probabilities"), "F2")}\n" +
-            $"  class {First<ReadOnlyMemory<char>>(classified, "Class")}; accuracy {Accuracy(loaded, test):F4}");
+        Console.WriteLine($"Multi-class: logits {Text("Logits", "F1")}\n  probabilities {Text("Probabilities", "F2")}\n  class {First<ReadOnlyMemory<char>>(classified, "Class")}; accuracy {Accuracy(loaded, test):F4}");
 
         // 6. Against over-fitting: the same network and digits with one regulariser each, then with several.
         (string Name, CnnTrainerOptions Options)[] regularisers =
@@ -64,16 +62,18 @@ internal static class S6Toolbox
             ("norm and dropout", options with { Architecture = Network(norm: true, dropout: 0.5) }),
         ];
         Console.WriteLine($"\n{"regulariser",-20} train accuracy  validation    test     gap  epochs");
-        return regularisers.Max(regulariser =>
+        var results = regularisers.Select(regulariser =>
         {
             using var model = ml.MulticlassClassification.Trainers.Cnn(regulariser.Options).Fit(train, validation);
             var (learned, held, judged) = (Accuracy(model, train), Accuracy(model, validation), Accuracy(model, test));
             Console.WriteLine($"{regulariser.Name,-20} {learned,14:F4} {held,11:F4} {judged,7:F4} {learned - judged,7:F4} {model.Model.History.Epochs.Count,7}");
-            return judged;
-        });
+            return (regulariser.Name, Validation: held, Test: judged);
+        }).ToList();
+        launch.Save(Pictures.Bars("Regularisers", "test accuracy", [.. results.Select(result => (result.Name, result.Test))]), "regularisers.svg");
+        return results.MaxBy(result => result.Validation).Test;
 
         double Accuracy(ITransformer model, IDataView images) => ml.MulticlassClassification.Evaluate(model.Transform(images)).MicroAccuracy;
         static T First<T>(IDataView view, string column) => view.GetColumn<T>(column).First();
-        static string Text(float[] values, string format) => string.Join(' ', values.Select(value => value.ToString(format, CultureInfo.InvariantCulture)));
+        string Text(string column, string format) => string.Join(' ', First<float[]>(classified, column).Select(value => value.ToString(format, CultureInfo.InvariantCulture)));
     }
 }
