@@ -193,10 +193,10 @@ public sealed class LeakTests
     /// What a bare network leaves in the count when it is made and disposed: nothing, but TorchSharp 0.106 counts a module's parameter twice
     /// and its end once, although its memory is freed.
     /// </summary>
-    internal static long Miscounted(CnnArchitecture architecture, int outputs)
+    internal static long Miscounted(CnnArchitecture architecture, int outputs, bool perPixel = false)
     {
         long before = Tensor.TotalCount;
-        using (NewDisposeScope()) Architecture.Networks.Build(architecture, Some.Shape, outputs).Dispose();
+        using (NewDisposeScope()) Architecture.Networks.Build(architecture, Some.Shape, outputs, perPixel: perPixel).Dispose();
         return Tensor.TotalCount - before;
     }
 }

@@ -24,14 +24,14 @@ public sealed class PerPixelTrainingTests
         options = options with { Epochs = 3 };
         var data = Blobs.View(_ml, unlabelled: 0.2);
         using var first = new CnnTrainer(_ml, options).Fit(data);
-        long before = Tensor.TotalCount;
+        long miscounted = LeakTests.Miscounted(options.Architecture, Blobs.Names.Length, perPixel: true), before = Tensor.TotalCount;
         using (var second = new CnnTrainer(_ml, options).Fit(data))
         {
             CollectionAssert.AreEqual(Weights.Of(first), Weights.Of(second), name);
             CollectionAssert.AreEqual(Some.FlatScores(first.Transform(data)), Some.FlatScores(second.Transform(data)), name);
         }
 
-        Assert.AreEqual(before, Tensor.TotalCount, name);
+        Assert.AreEqual(before + miscounted, Tensor.TotalCount, name);
     }
 
     [TestMethod]
