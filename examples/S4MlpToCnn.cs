@@ -28,7 +28,7 @@ internal static class S4MlpToCnn
 
         // 3. Convolutional networks: one of convolutions only, and a small one whose images shrink by pooling, or by strides. The large one's rate of
         //    1e-5 is for many more epochs than these: --rate 1e-5 shows what it learns in them.
-        double rate = launch.Positive("rate", 0.0003);
+        double rate = launch.Positive("rate", 0.0005);
         networks.AddRange([
             ("CNN, max-pooling", Small(stride: 1, Layer.MaxPool(2)), 0.001), ("CNN, strides", Small(stride: 2), 0.001),
             ("CNN, convolutions only", CnnArchitecture.ConvolutionsOnly.Initialized(Initializer.HeUniform()), rate),
@@ -50,6 +50,7 @@ internal static class S4MlpToCnn
                 Precision = Precision.Automatic,
                 PixelScaling = PixelScaling.Fixed([127.5], [127.5]),
                 Optimizer = Optimizer.Adam(learningRate),
+                Schedule = Schedule.Cosine(),
             }.Watched());
             Console.WriteLine(name);
             using var model = ml.Transforms.Conversion.MapValueToKey("Label").Append(trainer).Fit(train);
