@@ -13,7 +13,7 @@ namespace CnnMlNet.Duplicates;
 /// <summary>What is kept of an image.</summary>
 /// <param name="Content">128 bits of a digest of its values: others have others.</param>
 /// <param name="Looks">Its difference hash; null where it has none.</param>
-internal readonly record struct Fingerprint(UInt128 Content, ulong? Looks);
+internal readonly record struct ImagePrint(UInt128 Content, ulong? Looks);
 
 /// <summary>A column of images, the same in two views.</summary>
 internal sealed class ComparedImages
@@ -37,10 +37,10 @@ internal sealed class ComparedImages
     /// <summary>Whether the column has paths of files.</summary>
     public bool AreFiles { get; }
 
-    public List<Fingerprint> Read(IDataView data, bool isTrain, IHost host)
+    public List<ImagePrint> Read(IDataView data, bool isTrain, IHost host)
     {
         var pixels = isTrain ? _train : _test;
-        var prints = new List<Fingerprint>();
+        var prints = new List<ImagePrint>();
         using var cursor = data.GetRowCursor([data.Schema[_columnName]]);
         var read = pixels is null ? FileReader(cursor, data.Schema[_columnName]) : PixelReader(cursor, pixels);
         while (cursor.MoveNext())
@@ -52,25 +52,25 @@ internal sealed class ComparedImages
         return prints;
     }
 
-    private static Func<Fingerprint> PixelReader(DataViewRowCursor cursor, PixelColumn pixels)
+    private static Func<ImagePrint> PixelReader(DataViewRowCursor cursor, PixelColumn pixels)
     {
         var (read, image, hash) = (pixels.Reader(cursor), new byte[pixels.Format.RowBytes], new DifferenceHash(pixels.Format.Raster));
         return () =>
         {
             read(image);
-            return new Fingerprint(Digest(SHA256.HashData(image)), pixels.Format.Type == PixelType.Byte
+            return new ImagePrint(Digest(SHA256.HashData(image)), pixels.Format.Type == PixelType.Byte
                 ? hash.Of<byte>(image, value => value)
                 : hash.Of<float>(MemoryMarshal.Cast<byte, float>(image), value => value));
         };
     }
 
-    private static Func<Fingerprint> FileReader(DataViewRowCursor cursor, DataViewSchema.Column column)
+    private static Func<ImagePrint> FileReader(DataViewRowCursor cursor, DataViewSchema.Column column)
     {
         var path = AnyValue.Reader(cursor, column, "image");
         return () =>
         {
             using var file = File.OpenRead((string)path());
-            return new Fingerprint(Digest(SHA256.HashData(file)), Looks: null);
+            return new ImagePrint(Digest(SHA256.HashData(file)), Looks: null);
         };
     }
 

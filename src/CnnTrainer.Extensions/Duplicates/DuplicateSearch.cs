@@ -7,7 +7,7 @@ namespace CnnMlNet.Duplicates;
 /// <param name="test">The other.</param>
 /// <param name="maxDistance">Bits that near-equal images may differ in.</param>
 /// <param name="maxPairs">Pairs to list.</param>
-internal sealed class DuplicateSearch(List<Fingerprint> train, List<Fingerprint> test, int maxDistance, int maxPairs)
+internal sealed class DuplicateSearch(List<ImagePrint> train, List<ImagePrint> test, int maxDistance, int maxPairs)
 {
     public DuplicateReport Run(string columnName, bool areFiles)
     {
@@ -75,7 +75,7 @@ internal sealed class DuplicateSearch(List<Fingerprint> train, List<Fingerprint>
     private static DuplicatePair Pair(int trainRow, int testRow, int distance, bool isEqual) =>
         new() { TrainRow = trainRow, TestRow = testRow, Distance = distance, IsEqual = isEqual };
 
-    private static Dictionary<ulong, List<int>> ByLooks(List<Fingerprint> prints)
+    private static Dictionary<ulong, List<int>> ByLooks(List<ImagePrint> prints)
     {
         var rows = new Dictionary<ulong, List<int>>();
         foreach (var (row, print) in prints.Index())

@@ -27,6 +27,6 @@ public static class GroupedFoldsCatalog
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(groupColumnName);
         ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
-        return new Stratification(data, labelColumnName: null, groupColumnName).Folds(folds, Draw.Of(catalog, seed));
+        return new Stratification(data, labelColumnName: null, groupColumnName).Folds(folds, SplitArguments.RandomOf(catalog, seed));
     }
 }

@@ -28,7 +28,7 @@ public static class GroupedSplitCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(groupColumnName);
-        Draw.CheckFraction(testFraction);
-        return new Stratification(data, labelColumnName: null, groupColumnName).Split(testFraction, Draw.Of(catalog, seed));
+        SplitArguments.CheckFraction(testFraction);
+        return new Stratification(data, labelColumnName: null, groupColumnName).Split(testFraction, SplitArguments.RandomOf(catalog, seed));
     }
 }

@@ -31,6 +31,6 @@ public static class StratifiedFoldsCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
-        return new Stratification(data, labelColumnName, groupColumnName).Folds(folds, Draw.Of(catalog, seed));
+        return new Stratification(data, labelColumnName, groupColumnName).Folds(folds, SplitArguments.RandomOf(catalog, seed));
     }
 }

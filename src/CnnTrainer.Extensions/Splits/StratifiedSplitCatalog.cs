@@ -31,7 +31,7 @@ public static class StratifiedSplitCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(data);
-        Draw.CheckFraction(testFraction);
-        return new Stratification(data, labelColumnName, groupColumnName).Split(testFraction, Draw.Of(catalog, seed));
+        SplitArguments.CheckFraction(testFraction);
+        return new Stratification(data, labelColumnName, groupColumnName).Split(testFraction, SplitArguments.RandomOf(catalog, seed));
     }
 }
