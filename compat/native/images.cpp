@@ -83,9 +83,10 @@ void to_bgra(const cv::Mat& from, Byte* to) {
 
 EXPORT cv::Mat* im_decode(const Byte* data, int64_t length, int64_t limit, int* width, int* height) {
     return guarded([&]() -> cv::Mat* {
-        const int64_t promised = pixels({data, length});
+        const Bytes file{data, length};
+        const int64_t promised = pixels(file);
         // A byte of a PNG or JPEG file stands for no more than this many pixels: a header that promises more lies.
-        const bool lies = *data != 'R' && promised > 8256 * length;
+        const bool lies = promised > 8256 * length && !file.starts("RIFF", 4);
         if (promised <= 0 || promised > limit || lies) return nullptr;
         // Unchanged: with alpha, 16 bits and, as published, not turned by EXIF.
         cv::Mat image = cv::imdecode(cv::Mat(1, int(length), CV_8U, const_cast<Byte*>(data)), cv::IMREAD_UNCHANGED);
