@@ -96,6 +96,52 @@ EXPORT cv::Mat* im_decode(const Byte* data, int64_t length, int64_t limit, int* 
 }
 
 EXPORT void im_take(cv::Mat* image, Byte* bgra) {
-    image->depth() == CV_8U ? to_bgra<Byte>(*image, bgra) : to_bgra<ushort>(*image, bgra);
+    const int type = image->type();
+    if (type == CV_8UC1 || type == CV_8UC3) {
+        cv::Mat to(image->rows, image->cols, CV_8UC4, bgra);
+        cv::cvtColor(*image, to, type == CV_8UC1 ? cv::COLOR_GRAY2BGRA : cv::COLOR_BGR2BGRA);
+    } else {
+        image->depth() == CV_8U ? to_bgra<Byte>(*image, bgra) : to_bgra<ushort>(*image, bgra);
+    }
     delete image;
+}
+
+// A file of colours that are not premultiplied; its length, or 0 if the file does not fit or there is no such format.
+EXPORT int64_t im_encode(const char* extension, const Byte* bgra, int width, int height, Byte* file, int64_t capacity) {
+    return guarded([&]() -> int64_t {
+        std::vector<Byte> bytes;
+        const cv::Mat image(height, width, CV_8UC4, const_cast<Byte*>(bgra));
+        // More than 100 is WebP without loss.
+        if (!cv::imencode(extension, image, bytes, {cv::IMWRITE_JPEG_QUALITY, 100, cv::IMWRITE_WEBP_QUALITY, 101})) return 0;
+        if (int64_t(bytes.size()) > capacity) return 0;
+        std::copy(bytes.begin(), bytes.end(), file);
+        return bytes.size();
+    });
+}
+
+// Draws an image, stretched over a rectangle of another one, which may reach beyond its edges. Only what is seen is computed.
+EXPORT int64_t im_draw(const Byte* from, int width, int height, Byte* to, int to_width, int to_height, int x, int y, int w, int h) {
+    return guarded([&]() -> int64_t {
+        const cv::Mat source(height, width, CV_8UC4, const_cast<Byte*>(from));
+        cv::Mat target(to_height, to_width, CV_8UC4, to);
+        const cv::Rect seen = cv::Rect(x, y, w, h) & cv::Rect(0, 0, to_width, to_height);
+        if (seen.empty()) return 1;
+        cv::Mat part = target(seen);
+        if (w <= width && h <= height) {
+            cv::Mat all;
+            cv::resize(source, all, cv::Size(w, h), 0, 0, cv::INTER_AREA);
+            all(seen - cv::Point(x, y)).copyTo(part);
+            return 1;
+        }
+        // Pixel centres fall on pixel centres.
+        const double sx = double(width) / w, sy = double(height) / h;
+        const cv::Matx23d back(sx, 0, (seen.x - x + 0.5) * sx - 0.5, 0, sy, (seen.y - y + 0.5) * sy - 0.5);
+        cv::warpAffine(source, part, back, seen.size(), cv::INTER_CUBIC | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
+        for (int row = 0; row < part.rows; row++) {   // the cubic overshoots, and a premultiplied colour is never above its alpha
+            Byte* p = part.ptr<Byte>(row);
+            for (int column = 0; column < part.cols; column++, p += 4)
+                for (int c = 0; c < 3; c++) p[c] = std::min(p[c], p[3]);
+        }
+        return 1;
+    });
 }

@@ -39,19 +39,13 @@ public sealed class MLImage : IDisposable
     {
         get
         {
-            var from = Pixels;
-            var to = new byte[_width * _height * 3];
-            int red = _format == MLPixelFormat.Bgra32 ? 2 : 0;
-            for (int source = 0, target = 0; source < from.Length; source += 4, target += 3)
-            {
-                byte alpha = from[source + 3];
-                to[target] = Straight(from[source + 2 - red], alpha);
-                to[target + 1] = Straight(from[source + 1], alpha);
-                to[target + 2] = Straight(from[source + red], alpha);
-            }
+            byte[] from = StraightBgra(), to = new byte[_width * _height * 3];
+            for (int source = 0, target = 0; target < to.Length; source += 4, target += 3) from.AsSpan(source, 3).CopyTo(to.AsSpan(target));
             return to;
         }
     }
+
+    internal int RedIndex => _format == MLPixelFormat.Bgra32 ? 2 : 0;
 
     internal Span<byte> Writable => Known(_pixels)!.AsSpan(0, _width * _height * 4);
 
@@ -61,14 +55,14 @@ public sealed class MLImage : IDisposable
         using var bytes = new MemoryStream();
         imageStream.CopyTo(bytes);
         return Codec.Decode(bytes.GetBuffer().AsSpan(0, (int)bytes.Length))
-            ?? throw new ArgumentException("The bytes are no PNG, JPEG, BMP or WebP image, or a damaged one.", nameof(imageStream));
+            ?? throw NoImage("The stream", nameof(imageStream));
     }
 
     public static MLImage CreateFromFile(string imagePath)
     {
         Check.NotNull(imagePath);
         return (File.Exists(imagePath) ? Codec.Decode(File.ReadAllBytes(imagePath)) : null)
-            ?? throw new ArgumentException($"'{imagePath}' is no PNG, JPEG, BMP or WebP image, or a damaged one.", nameof(imagePath));
+            ?? throw NoImage(imagePath, nameof(imagePath));
     }
 
     public static MLImage CreateFromPixels(int width, int height, MLPixelFormat pixelFormat, ReadOnlySpan<byte> imagePixelData)
@@ -84,6 +78,15 @@ public sealed class MLImage : IDisposable
         return image;
     }
 
+    /// <summary>Writes a PNG, JPEG or WebP file, as the path's extension says; PNG and WebP lose nothing.</summary>
+    public void Save(string imagePath)
+    {
+        string extension = Path.GetExtension(Known(Check.NotNull(imagePath))).ToLowerInvariant();
+        if (extension is not (".png" or ".jpg" or ".jpeg" or ".webp"))
+            throw new ArgumentException($"An image is saved as .png, .jpg, .jpeg or .webp, not as '{extension}'.", nameof(imagePath));
+        File.WriteAllBytes(imagePath, Codec.Encode(this, extension));
+    }
+
     public void Dispose()
     {
         if (_pixels is null) return;
@@ -91,7 +94,24 @@ public sealed class MLImage : IDisposable
         _pixels = null;
     }
 
-    // With 8 bits of fraction fewer than a float's, as published: c * 255 / alpha through a 24-bit reciprocal.
+    internal static ArgumentException NoImage(string what, string parameter) => new($"{what} holds no PNG, JPEG, BMP or WebP image, or a damaged one.", parameter);
+
+    internal byte[] StraightBgra()
+    {
+        var from = Pixels;
+        var to = new byte[from.Length];
+        int red = RedIndex;
+        for (int i = 0; i < from.Length; i += 4)
+        {
+            byte alpha = to[i + 3] = from[i + 3];
+            to[i] = Straight(from[i + 2 - red], alpha);
+            to[i + 1] = Straight(from[i + 1], alpha);
+            to[i + 2] = Straight(from[i + red], alpha);
+        }
+        return to;
+    }
+
+    // As published: colour * 255 / alpha by a reciprocal of 24 bits.
     private static byte Straight(byte colour, byte alpha) => alpha switch
     {
         0 => 0,

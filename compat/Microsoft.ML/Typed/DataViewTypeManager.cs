@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Microsoft.ML.Data;
 
 /// <summary>Says which column type, of those outside ML.NET's own, a member is.</summary>
@@ -24,11 +26,12 @@ public static class DataViewTypeManager
                 nameof(type), $"{type} is {Types[(type, typeAttribute)]} already: one class cannot be two column types.");
     }
 
-    /// <summary>The column type of a member, or null if there is none.</summary>
-    internal static DataViewType? FindOrNull(Type type, DataViewTypeAttribute? attribute)
+    /// <summary>The column type of a member whose class is registered, or null.</summary>
+    internal static DataViewType? FindOrNull(MemberInfo member)
     {
+        var attribute = member.GetCustomAttribute<DataViewTypeAttribute>();
         attribute?.Register();
-        lock (Gate) return Types.GetValueOrDefault((type, attribute));
+        lock (Gate) return Types.GetValueOrDefault((SchemaDefinition.ValueType(member), attribute));
     }
 
     internal static bool Knows(DataViewType type)
