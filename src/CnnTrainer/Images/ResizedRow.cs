@@ -16,7 +16,7 @@ namespace CnnMlNet.Images;
 internal sealed class ResizedRow(DataViewRow row, DataViewSchema.Column column, ImageShape shape, ImageResizing mode, string rows)
 {
     private readonly ValueGetter<MLImage> _getter = row.GetGetter<MLImage>(column);
-    private readonly Resizer _resizer = new(shape, mode);
+    private readonly Resizer _resizer = new(shape.Channels, shape.Height, shape.Width, mode);
     private MLImage? _image;
 
     /// <exception cref="InvalidDataException">There is no image, or what should give it failed.</exception>

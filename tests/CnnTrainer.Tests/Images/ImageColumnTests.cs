@@ -10,6 +10,13 @@ public class ImageColumnTests
 {
     private static readonly CnnTrainerOptions Options = Some.Options with { FeatureColumnName = "Image", ImageShape = new(3, 9, 8), Epochs = 8 };
 
+    private sealed class PhotoFile
+    {
+        public string Path { get; set; } = "";
+
+        public string Label { get; set; } = "";
+    }
+
     private sealed class Photo
     {
         [ImageType(16, 16)]
@@ -40,6 +47,34 @@ public class ImageColumnTests
         using var ofImages = new CnnTrainer(ml, options).Fit(view);
         using var ofBytes = new CnnTrainer(ml, options with { FeatureColumnName = "Features" }).Fit(ByteRow.View(ml, rows, shape));
         CollectionAssert.AreEqual(ofBytes.Model.History.BatchLosses.ToArray(), ofImages.Model.History.BatchLosses.ToArray());
+    }
+
+    [TestMethod]
+    public void Pipeline_LoadImagesThenCnn_LearnsSavesAndPredictsFromFiles()
+    {
+        using var folder = new TempFolder();
+        var ml = Some.Context();
+        for (int row = 0; row < 30; row++)
+        {
+            using var photo = PhotoView.Photo(row);
+            photo.Save(folder.File($"{row}.png"));
+        }
+
+        PhotoFile[] files = [.. Enumerable.Range(0, 30).Select(row => new PhotoFile { Path = $"{row}.png", Label = "c" + row % 3 })];
+        var data = ml.Data.LoadFromEnumerable(files);
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.Transforms.LoadImages("Image", folder.Path, "Path"))
+            .Append(new CnnTrainer(ml, Options with { Epochs = 15 }));
+        Assert.AreEqual("PredictedLabel", pipeline.GetOutputSchema(SchemaShape.Create(data.Schema)).Single(column => column.Name == "PredictedLabel").Name);
+        using var model = pipeline.Fit(data);
+        using var file = new MemoryStream();
+        ml.Model.Save(model, data.Schema, file);
+        file.Position = 0;
+        var loaded = ml.Model.Load(file, out _);
+        float[][] scores = Some.Scores(model.Transform(data));
+        Assert.IsGreaterThan(0.9, ml.MulticlassClassification.Evaluate(model.Transform(data)).MicroAccuracy);
+        using var engine = ml.Model.CreatePredictionEngine<PhotoFile, Prediction>(loaded);
+        for (int row = 0; row < 30; row++) CollectionAssert.AreEqual(scores[row], engine.Predict(files[row]).Score);
     }
 
     [TestMethod]
@@ -82,6 +117,14 @@ public class ImageColumnTests
         }
 
         Assert.AreEqual(0, view.Alive);
+    }
+
+    [TestMethod]
+    public void File_ImagesOfTwoChannels_IsRefused()
+    {
+        using var model = Some.Trained(Some.Context());
+        var forged = model.Model.Content with { Format = new PixelFormat(new(1, 8, 8), PixelType.Single, false, ImageResizing.Fill) };
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => forged.Checked()).Message, "images become bytes of 1 or 3 channels");
     }
 
     [TestMethod]
@@ -142,7 +185,7 @@ public class ImageColumnTests
     private static byte[] Resized(MLImage image, ImageShape shape, ImageResizing mode)
     {
         var made = new byte[shape.Size];
-        using (image) new Resizer(shape, mode).Resize(image.Pixels, image.Height, image.Width, image.Width * 4, redFirst: false, made);
+        using (image) new Resizer(shape.Channels, shape.Height, shape.Width, mode).Resize(image.Pixels, image.Height, image.Width, image.Width * 4, redFirst: false, made);
         return made;
     }
 }

@@ -22,6 +22,14 @@ public class ImageMemoryTests
     }
 
     [TestMethod]
+    public void Options_OutOfRange_AreAllTold()
+    {
+        var options = Some.Options with { ImageMemory = -1, ImageResizing = (ImageResizing)9, BadImages = null! };
+        var error = Assert.ThrowsExactly<ArgumentException>(() => new CnnTrainer(Some.Context(), options));
+        foreach (var text in new[] { "ImageMemory is -1", "ImageResizing is 9", "BadImages is null" }) StringAssert.Contains(error.Message, text);
+    }
+
+    [TestMethod]
     public void MappedFile_LivingOrDisposed_LeavesNoFile()
     {
         string path;

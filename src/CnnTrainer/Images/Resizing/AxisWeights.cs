@@ -35,13 +35,13 @@ internal sealed class AxisWeights
     {
         int first = Math.Max((int)Math.Floor(centre - support + 0.5), 0), end = Math.Min((int)Math.Floor(centre + support + 0.5), from);
         double sum = 0;
-        for (int x = first; x < end; x++) sum += Weight(x);
+        for (int x = first; x < end; x++) sum += Share(x);
         var weights = _weights.AsSpan(pixel * _stride, end - first);
-        for (int x = first; x < end; x++) weights[x - first] = (float)(Weight(x) / sum);
+        for (int x = first; x < end; x++) weights[x - first] = (float)(Share(x) / sum);
         int zeros = 0;
         while (zeros < weights.Length - 1 && weights[^(zeros + 1)] == 0) zeros++;   // the edge of the triangle
         (_first[pixel], _count[pixel]) = (first, weights.Length - zeros);
 
-        double Weight(int x) => Math.Max(0, 1 - Math.Abs((x + 0.5 - centre) / support));
+        double Share(int x) => Math.Max(0, 1 - Math.Abs((x + 0.5 - centre) / support));
     }
 }

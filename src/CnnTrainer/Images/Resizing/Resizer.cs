@@ -10,9 +10,11 @@ namespace CnnMlNet.Images;
 /// are of float32 and have an order of their own, so the bytes are the same on every machine. One thread at a time; nothing is allocated
 /// where images are no larger than those before.
 /// </summary>
-/// <param name="shape">What comes out: 1 or 3 channels.</param>
+/// <param name="channels">Of what comes out: 1 or 3.</param>
+/// <param name="toHeight">Its height in pixels.</param>
+/// <param name="toWidth">Its width in pixels.</param>
 /// <param name="mode">What becomes of the proportions.</param>
-internal sealed class Resizer(ImageShape shape, ImageResizing mode)
+internal sealed class Resizer(int channels, int toHeight, int toWidth, ImageResizing mode)
 {
     private const int PixelBytes = 4;
 
@@ -29,9 +31,9 @@ internal sealed class Resizer(ImageShape shape, ImageResizing mode)
     /// <param name="target">[C, H, W].</param>
     public void Resize(ReadOnlySpan<byte> source, int height, int width, int stride, bool redFirst, Span<byte> target)
     {
-        var (left, right, wide, x) = Axis(width, shape.Width, (double)shape.Height / height);
-        var (top, bottom, high, y) = Axis(height, shape.Height, (double)shape.Width / width);
-        if (wide < shape.Width || high < shape.Height) target.Clear();
+        var (left, right, wide, x) = PartOf(width, toWidth, (double)toHeight / height);
+        var (top, bottom, high, y) = PartOf(height, toHeight, (double)toWidth / width);
+        if (wide < toWidth || high < toHeight) target.Clear();
         _horizontal.Set(left, right, width, wide);
         _vertical.Set(top, bottom, height, high);
         if (_line.Length < width * PixelBytes) _line = new float[width * PixelBytes];
@@ -39,12 +41,12 @@ internal sealed class Resizer(ImageShape shape, ImageResizing mode)
         for (int row = 0; row < high; row++)
         {
             Average(source, stride, width * PixelBytes, row);
-            Write(target[((y + row) * shape.Width + x)..], wide, red);
+            Write(target[((y + row) * toWidth + x)..], wide, red);
         }
     }
 
     /// <summary>The part of a line that is used, the pixels it becomes and where they begin.</summary>
-    private (double Begin, double End, int Size, int Place) Axis(int from, int to, double otherScale)
+    private (double Begin, double End, int Size, int Place) PartOf(int from, int to, double otherScale)
     {
         double scale = (double)to / from;
         if (mode == ImageResizing.Pad && otherScale < scale)
@@ -98,7 +100,7 @@ internal sealed class Resizer(ImageShape shape, ImageResizing mode)
     /// <summary>The line in the width of the target.</summary>
     private void Write(Span<byte> target, int wide, int red)
     {
-        int plane = shape.Height * shape.Width;
+        int plane = toHeight * toWidth;
         for (int x = 0; x < wide; x++)
         {
             var (first, weights, offset, count) = _horizontal.At(x);
@@ -106,7 +108,7 @@ internal sealed class Resizer(ImageShape shape, ImageResizing mode)
             ref float at = ref MemoryMarshal.GetReference(pixels);
             Vector128<float> sum = default;
             for (int k = 0; k < count; k++) sum += Vector128.LoadUnsafe(ref at, (nuint)(k * PixelBytes)) * weights[offset + k];
-            if (shape.Channels == 1)
+            if (channels == 1)
             {
                 target[x] = Rounded(Grey.Of(sum[red], sum[1], sum[2 - red]));
                 continue;

@@ -67,7 +67,7 @@ public class ResizerTests
     [TestMethod]
     public void Resizer_OfOtherSizesBefore_GivesTheSame()
     {
-        var resizer = new Resizer(new(3, 6, 5), ImageResizing.Pad);
+        var resizer = new Resizer(3, 6, 5, ImageResizing.Pad);
         Resize(90, 70, new(3, 6, 5), ImageResizing.Pad, resizer: resizer);
         CollectionAssert.AreEqual(Resize(11, 23, new(3, 6, 5), ImageResizing.Pad), Resize(11, 23, new(3, 6, 5), ImageResizing.Pad, resizer: resizer));
     }
@@ -88,7 +88,7 @@ public class ResizerTests
 
         var target = new byte[shape.Size];
         Array.Fill(target, (byte)77);
-        (resizer ?? new Resizer(shape, mode)).Resize(source, height, width, stride, redFirst, target);
+        (resizer ?? new Resizer(shape.Channels, shape.Height, shape.Width, mode)).Resize(source, height, width, stride, redFirst, target);
         return target;
     }
 
