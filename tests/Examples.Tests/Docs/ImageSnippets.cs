@@ -21,6 +21,41 @@ public sealed class ImageSnippets : Snippet
     }
 
     [TestMethod]
+    public void Photographs()
+    {
+        using var folder = new TempFolder();
+        var photoFolder = folder.Path;
+        var rows = Enumerable.Range(0, 12).Select(row => new PhotoFile { Path = $"{row}.png", Label = row % 2 == 0 ? "dark" : "light" }).ToList();
+        foreach (var (index, row) in rows.Index())
+        {
+            using var image = MLImage.CreateFromPixels(40, 30, MLPixelFormat.Bgra32, [.. Enumerable.Repeat((byte)(index % 2 == 0 ? 30 : 220), 40 * 30 * 4)]);
+            image.Save(folder.File(row.Path));
+        }
+
+        rows.Add(new PhotoFile { Path = "gone.png", Label = "dark" });
+        var photos = ml.Data.LoadFromEnumerable(rows);
+
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.Transforms.LoadImages("Image", photoFolder, "Path"))          // Microsoft.ML.ImageAnalytics
+            .Append(ml.MulticlassClassification.Trainers.Cnn(new CnnTrainerOptions
+            {
+                FeatureColumnName = "Image",
+                ImageShape = new ImageShape(Channels: 3, Height: 32, Width: 32),     // 1 channel for grey
+                ImageResizing = ImageResizing.Crop,                                  // default Fill: stretched; or Pad: whole, with black bars
+                BadImages = BadImages.Skip(),                                        // default Fail(); or Replace() by black
+                ImageMemory = 8L << 30,                                              // bytes; default a quarter of what is free
+                Epochs = 2, Threads = 1,
+            }));
+        using var model = pipeline.Fit(photos);
+        Console.WriteLine(model.LastTransformer.Model.History.SkippedImages);        // 1 image could not be used and was left out: Training row 12: ...
+
+        Assert.AreEqual(1, model.LastTransformer.Model.History.SkippedImages!.Count);
+        BadImages[] otherChoices = [BadImages.Fail(), BadImages.Replace()];
+
+        Assert.HasCount(2, otherChoices.Distinct());
+    }
+
+    [TestMethod]
     public void OtherAugments()
     {
         Augment[] others =
@@ -97,5 +132,12 @@ public sealed class ImageSnippets : Snippet
         public float[] Pixels { get; set; } = [];
 
         public string Kind { get; set; } = "";
+    }
+
+    private sealed class PhotoFile
+    {
+        public string Path { get; set; } = "";
+
+        public string Label { get; set; } = "";
     }
 }
