@@ -7,60 +7,93 @@ using Microsoft.ML.Data;
 
 namespace CnnMlNet.Splits;
 
-/// <summary>Reads the classes of a view and draws the same share of each.</summary>
-internal static class Stratification
+/// <summary>Divides the rows of a view with the same share of each class, with groups kept whole, or both.</summary>
+/// <param name="data">The rows.</param>
+/// <param name="labelColumnName">Their classes; null to take all for one.</param>
+/// <param name="groupColumnName">Their groups; null for rows that stand alone.</param>
+internal sealed class Stratification(IDataView data, string? labelColumnName, string? groupColumnName = null)
 {
+    private readonly List<object> _classes = [];
+    private readonly List<object> _groups = [];
+
     /// <summary>The rows outside and inside a share that is drawn.</summary>
-    /// <param name="data">The rows.</param>
-    /// <param name="labelColumnName">Their classes; null to draw from them as if they were all of one.</param>
     /// <param name="fraction">The share.</param>
     /// <param name="random">Decides which.</param>
-    public static DataOperationsCatalog.TrainTestData Split(IDataView data, string? labelColumnName, double fraction, Random random)
+    public DataOperationsCatalog.TrainTestData Split(double fraction, Random random)
     {
-        var classes = ReadClasses(data, labelColumnName);
-        if (classes.Count < 2) throw new InvalidOperationException($"A split needs at least 2 rows; there are {classes.Count}.");
-        return Divide(data, Stratified.Draw(classes, fraction, atLeast: 1, random));
+        Read();
+        if (_classes.Count < 2) throw new InvalidOperationException($"A split needs at least 2 rows; there are {_classes.Count}.");
+        if (groupColumnName is null) return Divide(Stratified.Draw(_classes, fraction, atLeast: 1, random));
+        var members = Members();
+        if (members.Count < 2) throw new InvalidOperationException($"All rows are of one group of the column '{groupColumnName}': a split needs at least 2.");
+        int[] dealt = new WholeGroups(members, _classes).Deal([1 - fraction, fraction], random);
+        foreach (var (part, name, share) in new[] { (0, "training", 1 - fraction), (1, "test", fraction) })
+        {
+            if (!dealt.Contains(part)) throw new InvalidOperationException(FormattableString.Invariant(
+                $"The {name} set would be empty: {share * 100:0.##} % of {_classes.Count} rows are asked for, but the smallest of the {members.Count} groups of the column '{groupColumnName}' has {members.Min(rows => rows.Length)}, and groups stay whole: choose a testFraction nearer to 0.5, or another column."));
+        }
+
+        return Divide(Spread(members, dealt), 1);
     }
 
     /// <summary>The rows outside and inside each fold.</summary>
-    /// <param name="data">The rows.</param>
-    /// <param name="labelColumnName">Their classes; null to deal them out as if they were all of one.</param>
     /// <param name="folds">How many folds.</param>
     /// <param name="random">Decides which.</param>
-    public static IReadOnlyList<DataOperationsCatalog.TrainTestData> Folds(IDataView data, string? labelColumnName, int folds, Random random)
+    public IReadOnlyList<DataOperationsCatalog.TrainTestData> Folds(int folds, Random random)
     {
-        var classes = ReadClasses(data, labelColumnName);
-        if (classes.Count == 0) throw new InvalidOperationException("There are no rows to make folds of.");
-        var smallest = classes.CountBy(value => value).MinBy(group => group.Value);
-        if (smallest.Value < folds)
-        {
-            throw new InvalidOperationException(labelColumnName is null
-                ? $"{smallest.Value} rows are not enough for {folds} folds."
-                : $"The label column '{labelColumnName}' has only {smallest.Value} rows of the class {Convert.ToString(smallest.Key, CultureInfo.InvariantCulture)}" +
-                    $"{(data.Schema[labelColumnName].Type is KeyDataViewType ? " (a key, counting from 1)" : "")}, too few for {folds} folds: make fewer folds, or leave the class out.");
-        }
-
-        int[] dealt = Stratified.Deal(classes, folds, random);
-        return [.. Enumerable.Range(0, folds).Select(fold => Divide(data, new BitArray([.. dealt.Select(other => other == fold)])))];
+        Read();
+        if (_classes.Count == 0) throw new InvalidOperationException("There are no rows to make folds of.");
+        var members = Members();
+        if (groupColumnName is not null && members.Count < folds)
+            throw new InvalidOperationException($"The group column '{groupColumnName}' has only {members.Count} groups, too few for {folds} folds: make fewer folds.");
+        var smallest = members.SelectMany(rows => groupColumnName is null ? rows.Select(row => _classes[row]) : rows.Select(row => _classes[row]).Distinct())
+            .CountBy(value => value).MinBy(pair => pair.Value);
+        if (smallest.Value < folds) throw TooFew(smallest.Value, smallest.Key, folds);
+        int[] dealt = groupColumnName is null
+            ? Stratified.Deal(_classes, folds, random)
+            : Spread(members, new WholeGroups(members, _classes).Deal([.. Enumerable.Repeat(1.0 / folds, folds)], random));
+        return [.. Enumerable.Range(0, folds).Select(fold => Divide(dealt, fold))];
     }
 
-    private static DataOperationsCatalog.TrainTestData Divide(IDataView data, BitArray test) =>
+    private InvalidOperationException TooFew(int count, object value, int folds) => new(labelColumnName is null
+        ? $"{count} rows are not enough for {folds} folds."
+        : $"The label column '{labelColumnName}' has only {count} {(groupColumnName is null ? "rows" : $"groups of the column '{groupColumnName}'")} of the class " +
+            $"{Convert.ToString(value, CultureInfo.InvariantCulture)}{(data.Schema[labelColumnName].Type is KeyDataViewType ? " (a key, counting from 1)" : "")}, " +
+            $"too few for {folds} folds: make fewer folds, or leave the class out.");
+
+    private DataOperationsCatalog.TrainTestData Divide(int[] dealt, int part) => Divide(new BitArray([.. dealt.Select(other => other == part)]));
+
+    private DataOperationsCatalog.TrainTestData Divide(BitArray test) =>
         MlNetInternals.TrainTestData(new RowSubset(data, test, keep: false), new RowSubset(data, test, keep: true));
 
-    private static List<object> ReadClasses(IDataView data, string? name)
-    {
-        var classes = new List<object>();
-        if (name is null)
-        {
-            using var rows = data.GetRowCursor([]);
-            while (rows.MoveNext()) classes.Add("");
-            return classes;
-        }
+    /// <summary>The rows of each group, in order of the first.</summary>
+    private List<int[]> Members() => groupColumnName is null
+        ? [[.. Enumerable.Range(0, _classes.Count)]]
+        : [.. _groups.Index().GroupBy(pair => pair.Item, pair => pair.Index).Select(group => group.ToArray())];
 
-        var column = Columns.Any(data.Schema, "label", name);
-        using var cursor = data.GetRowCursor([column]);
-        var read = AnyValue.Reader(cursor, column, "label");
-        while (cursor.MoveNext()) classes.Add(read());
-        return classes;
+    private int[] Spread(List<int[]> members, int[] dealt)
+    {
+        var parts = new int[_classes.Count];
+        foreach (var (group, rows) in members.Index())
+            foreach (int row in rows) parts[row] = dealt[group];
+        return parts;
+    }
+
+    private void Read()
+    {
+        DataViewSchema.Column? label = labelColumnName is null ? null : Columns.Any(data.Schema, "label", labelColumnName);
+        DataViewSchema.Column? group = groupColumnName is null ? null : Columns.Any(data.Schema, "group", groupColumnName);
+        using var cursor = data.GetRowCursor(new[] { label, group }.OfType<DataViewSchema.Column>());
+        var readClass = label is { } classes ? AnyValue.Reader(cursor, classes, "label") : () => "";
+        var readGroup = group is { } groups ? AnyValue.Reader(cursor, groups, "group") : null;
+        while (cursor.MoveNext())
+        {
+            _classes.Add(readClass());
+            if (readGroup is null) continue;
+            var value = readGroup();
+            if (value is "" or float.NaN or double.NaN || group!.Value.Type is KeyDataViewType && Convert.ToUInt64(value, CultureInfo.InvariantCulture) == 0)
+                throw new InvalidDataException($"Row {_groups.Count} (counting from 0): the group column '{groupColumnName}' has no value; rows of no known group cannot be kept together.");
+            _groups.Add(value);
+        }
     }
 }

@@ -84,8 +84,8 @@ internal sealed class Sweep
 
     private IReadOnlyList<TrainTestData> Divide(IDataView data, string labelColumnName)
     {
-        var (classes, random) = (_task.HasClasses ? labelColumnName : null, new Random(_seed));
-        return _options.TestFraction is { } share ? [Stratification.Split(data, classes, share, random)] : Stratification.Folds(data, classes, _options.Folds, random);
+        var (rows, random) = (new Stratification(data, _task.HasClasses ? labelColumnName : null), new Random(_seed));
+        return _options.TestFraction is { } share ? [rows.Split(share, random)] : rows.Folds(_options.Folds, random);
     }
 
     private SweepRun Try(Candidates candidates, int index, int round, IReadOnlyList<TrainTestData> folds, IChannel channel)
