@@ -65,5 +65,6 @@ internal sealed class ModelLoadContext : IDisposable
     }
 
     // One of the assemblies that this one stands for.
-    private static bool IsPublished(string assembly) => assembly.StartsWith("Microsoft.ML.", StringComparison.Ordinal);
+    private static bool IsPublished(string assembly) => assembly.StartsWith("Microsoft.ML.", StringComparison.Ordinal)
+        && !assembly.StartsWith("Microsoft.ML.ImageAnalytics", StringComparison.Ordinal);
 }

@@ -29,6 +29,9 @@ internal sealed class RowWriting<TRow> where TRow : class
 
     private static DataViewSchema.Column Fitting(TypedColumn target, DataViewSchema.Column source)
     {
+        // As published, an image's size is part of its type: a member of another size, or of none, does not fit.
+        if (DataViewTypeManager.FindOrNull(target.Member) is not null && !DataViewTypeManager.Knows(source.Type))
+            throw new InvalidOperationException($"Column '{target.Name}' is {source.Type}, but its member {target.Member.Name} is declared as {target.Type}.");
         var (item, isVector) = ItemTypes.Split(target.MemberType);
         return source.Type is VectorDataViewType == isVector && source.Type.GetItemType().RawType == item
             ? source

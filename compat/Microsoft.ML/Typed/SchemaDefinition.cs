@@ -46,6 +46,7 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
 
     private static DataViewType TypeOf(MemberInfo member)
     {
+        if (DataViewTypeManager.FindOrNull(member) is { } registered) return registered;
         var (item, isVector) = ItemTypes.Known(member.Name, ValueType(member));
         if (member.GetCustomAttribute<KeyTypeAttribute>() is { } key)
             item = KeyDataViewType.IsValidDataType(item.RawType) ? new KeyDataViewType(item.RawType, key.Count) : throw new ArgumentOutOfRangeException("userType",

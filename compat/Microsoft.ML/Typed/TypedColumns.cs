@@ -47,8 +47,10 @@ internal sealed class TypedColumn(string name, DataViewType type, MemberInfo mem
     {
         var member = (MemberInfo?)rowType.GetField(column.MemberName) ?? rowType.GetProperty(column.MemberName)
             ?? throw Wrong($"{rowType} has no public field or property '{column.MemberName}'.");
-        var (item, isVector) = ItemTypes.Known(member.Name, SchemaDefinition.ValueType(member));
         string name = string.IsNullOrEmpty(column.ColumnName) ? column.MemberName : column.ColumnName;
+        if (DataViewTypeManager.FindOrNull(member) is { } registered && (column.ColumnType ?? registered) is var own && own.RawType == registered.RawType)
+            return new(name, own, member, column.Annotations);
+        var (item, isVector) = ItemTypes.Known(member.Name, SchemaDefinition.ValueType(member));
         var type = column.ColumnType ?? (isVector ? new VectorDataViewType(item, 0) : item);
         if (isVector != type is VectorDataViewType)
             throw Wrong($"Column '{name}' is a {Kind(!isVector)}, but its member {column.MemberName} is a {Kind(isVector)}.");
