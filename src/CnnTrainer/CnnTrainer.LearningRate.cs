@@ -47,7 +47,7 @@ public sealed partial class CnnTrainer
         using var scope = NewDisposeScope();
         var device = TorchRuntime.Resolve(_options.Device, _environment, channel);
 
-        using var training = ReadTraining(data, pixels, head, cancellation);
+        using var training = ReadTraining(data, pixels, head, cancellation, channel);
         (var sets, head, var transform) = Prepare(training, null, plan, head, seeds);
 
         using var network = FirstNetwork(plan, head, pixels.Format, seeds, device, channel).Network;

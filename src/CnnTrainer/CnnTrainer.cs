@@ -5,6 +5,7 @@ using CnnMlNet.Persistence;
 using CnnMlNet.Persistence.Format;
 using CnnMlNet.Rows;
 using CnnMlNet.Training;
+using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using Microsoft.ML;
@@ -19,7 +20,7 @@ namespace CnnMlNet;
 /// <remarks>
 /// <list type="table">
 /// <listheader><term>Column</term><description>Type</description></listheader>
-/// <item><term>in: <c>Features</c></term><description>vector of <see cref="float"/> or <see cref="byte"/>, one image [C, H, W] a row, of known length</description></item>
+/// <item><term>in: <c>Features</c></term><description>images (<see cref="MLImage"/>) of any size; or vector of <see cref="float"/> or <see cref="byte"/>, one image [C, H, W] a row, of known length</description></item>
 /// <item><term>in: <c>Label</c></term><description>key; Boolean for a binary classifier; <see cref="float"/> or a vector of them for regression; a vector of
 /// keys [H, W] for a class for every pixel; read by Fit only</description></item>
 /// <item><term>out: <c>Score</c></term><description>vector of <see cref="float"/>: the probability of each class, with the class names as slot names;
@@ -64,8 +65,9 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
     /// <returns>The transformer. The caller disposes it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or does not fit.</exception>
     /// <exception cref="ArgumentException">A layer does not fit its input; class weights, an extra column or a test-time augmentation not the classes or the images.</exception>
-    /// <exception cref="InvalidDataException">A row has a value that is not finite, no label, or a weight out of range; the file of <see cref="StartFrom"/> is damaged.</exception>
+    /// <exception cref="InvalidDataException">A row has a value that is not finite, an image that cannot be used, no label, or a weight out of range; the file of <see cref="StartFrom"/> is damaged.</exception>
     /// <exception cref="InvalidOperationException">There are no rows, only one class or no weight above 0, the loss diverged, or LibTorch or the device is not there.</exception>
+    /// <exception cref="IOException">The images are more than <see cref="CnnTrainerOptions.ImageMemory"/>, and the disk has no room for the rest.</exception>
     /// <exception cref="OperationCanceledException">The token was set before anything was learned.</exception>
     public CnnTransformer Fit(IDataView input) => Fit(input, null);
 
@@ -93,15 +95,17 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
         using var scope = NewDisposeScope();
         var device = TorchRuntime.Resolve(_options.Device, _environment, channel);
 
-        using var training = ReadTraining(trainData, pixels, head, cancellation);
-        using var validation = validationData is null ? null : Read(validationData, validationPixels!, head, "Validation", cancellation);
-        if (training.Images.IsShared) channel.Info(MessageSensitivity.None, "The training images are those of an image cache; none was copied.");
+        using var training = ReadTraining(trainData, pixels, head, cancellation, channel);
+        using var validation = validationData is null ? null : Read(validationData, validationPixels!, head, "Validation", cancellation, channel, training.Images.BytesInMemory);
         (var sets, head, var transform) = Prepare(training, validation, plan, head, seeds);
 
         var (network, transfer) = FirstNetwork(plan, head, pixels.Format, seeds, device, channel);
         try
         {
-            var history = Train(new Setting(network, head, seeds, transform, sets, checkpoints, cancellation, began, channel)) with { Transfer = transfer };
+            var history = Train(new Setting(network, head, seeds, transform, sets, checkpoints, cancellation, began, channel)) with
+            {
+                Transfer = transfer, SkippedImages = SkippedImages.Of(training.Skipped, validation?.Skipped),
+            };
             var content = new ModelContent(_options.Architecture, pixels.Format, transform, head, _options.FeatureColumnName, Outputs, history, []) { Scoring = _options.Scoring };
             return new CnnTransformer(new CnnModel(content, network));
         }
@@ -126,7 +130,7 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
     private (PixelColumn Pixels, BoundHead Head) Bind(DataViewSchema schema)
     {
         Weights(schema);   // a column that is missing is told before any row is read
-        var pixels = PixelColumn.Find(schema, _options.FeatureColumnName, _options.ImageShape, _options.Interleaved);
+        var pixels = PixelColumn.Find(schema, _options.FeatureColumnName, _options.ImageShape, _options.Interleaved, _options.ImageResizing);
         return (pixels, _options.Head.Bind(schema, _options.LabelColumnName, pixels.Format.Shape));
     }
 
@@ -150,19 +154,27 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
     {
         var (pixels, other) = Bind(schema);
         if (pixels.Format.Shape != format.Shape) throw Columns.Mismatch($"The validation images are {pixels.Format.Shape}, but the training images are {format.Shape}.");
+        if (pixels.Format.IsOfImages != format.IsOfImages) throw Columns.Mismatch($"The validation rows have {pixels.Format.Kind}, but the training rows have {format.Kind}.");
         if (pixels.Format != format) throw Columns.Mismatch($"The validation images have {pixels.Format.Type} values, but the training images have {format.Type} values.");
         return head.Difference(other) is { } difference ? throw Columns.Mismatch(difference) : pixels;
     }
 
-    private TrainingData Read(IDataView data, PixelColumn pixels, BoundHead head, string what, Cancellation cancellation) =>
-        TrainingData.Read(data, pixels, Columns.Any(data.Schema, "label", _options.LabelColumnName), Weights(data.Schema), head, what, cancellation);
+    private TrainingData Read(IDataView data, PixelColumn pixels, BoundHead head, string what, Cancellation cancellation, IChannel channel, long bytesTaken = 0)
+    {
+        long memory = _options.ImageMemory ?? TrainingData.FreeBytes() / 4;
+        var label = Columns.Any(data.Schema, "label", _options.LabelColumnName);
+        var read = TrainingData.Read(data, pixels, label, Weights(data.Schema), head, what, _options.BadImages, Math.Max(0, memory - bytesTaken), cancellation);
+        channel.Info(MessageSensitivity.None, $"{what}: {read.Images.Place}.");
+        if (read.Skipped is { } skipped) channel.Warning(MessageSensitivity.None, $"{skipped}.");
+        return read;
+    }
 
     private DataViewSchema.Column? Weights(DataViewSchema schema) =>
         _options.ExampleWeightColumnName is { } name ? Columns.Single(schema, "example weight", name) : null;
 
-    private TrainingData ReadTraining(IDataView data, PixelColumn pixels, BoundHead head, Cancellation cancellation)
+    private TrainingData ReadTraining(IDataView data, PixelColumn pixels, BoundHead head, Cancellation cancellation, IChannel channel)
     {
-        var training = Read(data, pixels, head, "Training", cancellation);
+        var training = Read(data, pixels, head, "Training", cancellation, channel);
         if (head.Problem(training.Targets) is not { } problem) return training;
         training.Dispose();
         throw new InvalidOperationException(problem);

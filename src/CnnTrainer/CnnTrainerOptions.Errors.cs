@@ -24,7 +24,7 @@ public sealed partial record CnnTrainerOptions
             ("schedule", Schedule == Schedule.Constant() ? null : Schedule), ("gradient clipping", GradientClipping),
             ("loss", Loss), ("example weights", ExampleWeightColumnName), ("augmentation", Augmentation), ("drop last batch", DropLastBatch ? "on" : null),
             ("early stopping", EarlyStopping), ("weight averaging", WeightAveraging), ("accumulated batches", AccumulateBatches == 1 ? null : AccumulateBatches),
-            ("start from", StartFrom), ("frozen", Frozen.Count == 0 ? null : string.Join(" and ", Frozen)), ("shuffle", Shuffle ? null : "off"),
+            ("start from", StartFrom), ("bad images", BadImages == BadImages.Fail() ? null : BadImages), ("frozen", Frozen.Count == 0 ? null : string.Join(" and ", Frozen)), ("shuffle", Shuffle ? null : "off"),
         ];
         return all.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Name, pair => Convert.ToString(pair.Value, CultureInfo.InvariantCulture)!);
     }
@@ -45,6 +45,9 @@ public sealed partial record CnnTrainerOptions
         if (TestTimeAugmentation is null) yield return "TestTimeAugmentation is null.";
         foreach (var error in Scoring.Errors(Head is null or MulticlassHead, Architecture)) yield return error;
         if (ImageShape?.Error is { } shapeError) yield return $"ImageShape is {shapeError}.";
+        if (!Enum.IsDefined(ImageResizing)) yield return $"ImageResizing is {(int)ImageResizing}, which there is not.";
+        if (BadImages is null) yield return "BadImages is null.";
+        if (ImageMemory < 0) yield return $"ImageMemory is {ImageMemory}; it must be at least 0.";
         foreach (var error in PixelScaling?.Errors() ?? []) yield return error;
         foreach (var error in Augmentation?.Errors() ?? []) yield return error;
         if (Head is PerPixelHead && Augmentation?.Steps?.FirstOrDefault(step => step is IMix) is { } mix)

@@ -24,8 +24,8 @@ public sealed partial record CnnTrainerOptions
     public string? ExampleWeightColumnName { get; init; }
 
     /// <summary>
-    /// Name of the feature column, a vector of <see cref="float"/> or <see cref="byte"/> with one image a row, in the order channel, row,
-    /// column (or row, column, channel: see <see cref="Interleaved"/>).
+    /// Name of the feature column with one image a row: images, as <c>LoadImages</c> gives them, of any size; or a vector of <see cref="float"/> or
+    /// <see cref="byte"/>, in the order channel, row, column (or row, column, channel: see <see cref="Interleaved"/>).
     /// </summary>
     /// <value>Default <c>Features</c>.</value>
     public string FeatureColumnName { get; init; } = "Features";
@@ -57,16 +57,40 @@ public sealed partial record CnnTrainerOptions
     /// <value>Default <c>TestTimeAugmentation.None()</c>.</value>
     public TestTimeAugmentation TestTimeAugmentation { get; init; } = TestTimeAugmentation.None();
 
-    /// <summary>Shape of the images. Its size must be the length of the feature vector.</summary>
-    /// <value>Default null: taken from the feature column's dimensions [C, H, W] or [H, W], as ML.NET's ExtractPixels gives them.</value>
+    /// <summary>
+    /// Shape of the images. Its size must be the length of a feature vector; images get this shape (see <see cref="ImageResizing"/>), with 3 channels,
+    /// red, green, blue, or 1, grey.
+    /// </summary>
+    /// <value>Default null: taken from the feature column's dimensions [C, H, W] or [H, W], as ML.NET's ExtractPixels gives them, or from the height and
+    /// width of a column of images that says them, with 3 channels.</value>
     public ImageShape? ImageShape { get; init; }
 
-    /// <summary>Whether the channels of a pixel lie side by side, [H, W, C], as <c>ExtractPixels(interleavePixelColors: true)</c> gives them.</summary>
+    /// <summary>
+    /// How images of another size get the <see cref="ImageShape"/>, in Fit and in scoring: bilinear, and averaging where they become smaller, as Pillow's
+    /// BILINEAR does, within one grey level. Opacity is ignored. Saved with the model. Vectors are not resized.
+    /// </summary>
+    /// <value>Default <see cref="CnnMlNet.ImageResizing.Fill"/>.</value>
+    public ImageResizing ImageResizing { get; init; }
+
+    /// <summary>What Fit does with an image that cannot be used, in a column of images.</summary>
+    /// <remarks>A column of images is decoded before the trainer sees it: a limit on the pixels of a file is for who decodes it.</remarks>
+    /// <value>Default <c>BadImages.Fail()</c>.</value>
+    public BadImages BadImages { get; init; } = BadImages.Fail();
+
+    /// <summary>
+    /// Bytes of main memory for the images of training and validation, which are read once and kept as they came (a byte a value, of images and
+    /// vectors of Byte). Those beyond it go into a file in the folder for temporary files that is mapped into memory and deleted with the training: the
+    /// result is the same. The log says where they are.
+    /// </summary>
+    /// <value>Default null: a quarter of the memory that is free; at least 0.</value>
+    public long? ImageMemory { get; init; }
+
+    /// <summary>Whether the channels of a pixel of a vector lie side by side, [H, W, C], as <c>ExtractPixels(interleavePixelColors: true)</c> gives them.</summary>
     /// <value>Default false: channel by channel, [C, H, W].</value>
     public bool Interleaved { get; init; }
 
     /// <summary>What happens to pixels on their way into the network.</summary>
-    /// <value>Default null: <see cref="CnnMlNet.PixelScaling.ZeroToOne"/> for a column of Byte, <see cref="CnnMlNet.PixelScaling.None"/> for one of Single.</value>
+    /// <value>Default null: <see cref="CnnMlNet.PixelScaling.ZeroToOne"/> for images and a column of Byte, <see cref="CnnMlNet.PixelScaling.None"/> for one of Single.</value>
     public PixelScaling? PixelScaling { get; init; }
 
     /// <summary>What is done at random to the training images, each epoch anew; never to those that are validated or scored.</summary>

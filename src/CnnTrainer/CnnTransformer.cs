@@ -7,6 +7,7 @@ using CnnMlNet.Scoring;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.Transforms.Image;
 
 [assembly: LoadableClass(
     "", typeof(CnnTransformer), typeof(CnnTransformer), null, typeof(SignatureLoadModel), CnnTransformer.LoaderName, CnnTransformer.LoaderName)]
@@ -38,10 +39,10 @@ public sealed class CnnTransformer : ISingleFeaturePredictionTransformer<CnnMode
     public string FeatureColumnName => Model.Content.FeatureColumn;
 
     /// <summary>
-    /// Type of the column with the images: a vector of Single or Byte, as the network was trained, with the dimensions [C, H, W], or [H, W, C]
-    /// where it is interleaved.
+    /// Type of the column with the images, as the network was trained: images of any size; or a vector of Single or Byte with the dimensions
+    /// [C, H, W], or [H, W, C] where it is interleaved.
     /// </summary>
-    public DataViewType FeatureColumnType => new VectorDataViewType(
+    public DataViewType FeatureColumnType => Model.Content.Format.IsOfImages ? new ImageDataViewType() : new VectorDataViewType(
         Model.Content.Format.Type == PixelType.Byte ? NumberDataViewType.Byte : NumberDataViewType.Single, Model.Content.Format.Dimensions);
 
     /// <summary>Name of the column with the probability of each class, the logit of a binary classifier, or the numbers of regression.</summary>

@@ -5,6 +5,7 @@ using CnnMlNet.Rows;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.Transforms.Image;
 
 namespace CnnMlNet;
 
@@ -36,6 +37,12 @@ public sealed class ImageCache : IDataView, IDisposable
     /// <param name="others">The other columns to keep; null for all that a name finds.</param>
     internal ImageCache(IHostEnvironment environment, IDataView data, string featureColumnName, IReadOnlyCollection<string>? others = null)
     {
+        if (data.Schema.GetColumnOrNull(featureColumnName)?.Type is ImageDataViewType)
+        {
+            throw Columns.Mismatch($"The feature column '{featureColumnName}' holds images; a cache keeps vectors of Single or Byte. Give the images to Fit, which decodes each " +
+                "once, or make vectors of them before: ml.Transforms.ResizeImages and ExtractPixels(outputAsFloatArray: false).");
+        }
+
         var (feature, vector) = Columns.Vector(data.Schema, featureColumnName, "feature", NumberDataViewType.Single, NumberDataViewType.Byte);
         DataViewSchema.Column[] kept = [.. data.Schema.Where(column => !column.IsHidden && (column.Index == feature.Index || others?.Contains(column.Name) != false))];
         if (kept.FirstOrDefault(column => !BufferedColumn.CanHold(column.Type)) is { Name: not null } unfit)

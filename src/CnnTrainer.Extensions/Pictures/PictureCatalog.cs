@@ -5,12 +5,15 @@ using CnnMlNet.Heads;
 using CnnMlNet.Images;
 using CnnMlNet.Rows;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML;
 
 /// <summary>Puts pictures of a view's images on the MLContext.</summary>
 public static class PictureCatalog
 {
+    private const int PhotographSize = 128;
+
     /// <summary>
     /// Draws the images of a view's first rows side by side. Under each stand the values of some columns, as <c>3:5</c>; in red, where they are not
     /// all the same.
@@ -21,8 +24,8 @@ public static class PictureCatalog
     /// <param name="data">The rows; it is read as far as images are drawn.</param>
     /// <param name="rows">Rows of images, at least 1; fewer where the data end.</param>
     /// <param name="columns">Images in a row, at least 1.</param>
-    /// <param name="featureColumnName">The images: a vector of Single or Byte with the dimensions [C, H, W] or [H, W], of 1 or 3 channels.
-    /// Default <c>Features</c>.</param>
+    /// <param name="featureColumnName">The images: a vector of Single or Byte with the dimensions [C, H, W] or [H, W], of 1 or 3 channels; or a column of
+    /// images, which are drawn whole in squares of 128 x 128 pixels, or the size that the column says. Default <c>Features</c>.</param>
     /// <param name="captionColumnNames">What stands under each image: columns of text, keys (their values), Booleans or numbers. With
     /// <c>"PredictedDigit", "Label"</c> it reads <c>predicted:true</c>. Default nothing.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, the images have no shape or neither 1 nor 3 channels, or there are
@@ -37,7 +40,9 @@ public static class PictureCatalog
         ArgumentNullException.ThrowIfNull(captionColumnNames);
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
-        var pixels = PixelColumn.Find(data.Schema, featureColumnName, null, interleaved: false);
+        var type = data.Schema.GetColumnOrNull(featureColumnName)?.Type;
+        ImageShape? size = type is ImageDataViewType { Height: 0 } ? new ImageShape(3, PhotographSize, PhotographSize) : null;
+        var pixels = PixelColumn.Find(data.Schema, featureColumnName, size, interleaved: false, ImageResizing.Pad);
         var shape = pixels.Format.Shape;
         if (shape.Channels is not (1 or 3))
         {

@@ -82,7 +82,7 @@ internal sealed class Candidates
     {
         try
         {
-            var pixels = PixelColumn.Find(schema, options.FeatureColumnName, options.ImageShape, options.Interleaved);
+            var pixels = PixelColumn.Find(schema, options.FeatureColumnName, options.ImageShape, options.Interleaved, options.ImageResizing);
             var head = options.Head.Bind(schema, options.LabelColumnName, pixels.Format.Shape);
             options.Architecture.Plan(pixels.Format.Shape, head.Outputs, head.IsPerPixel);
             return null;

@@ -4,7 +4,7 @@ namespace CnnMlNet.Images;
 
 /// <summary>
 /// Rows of bytes, all of one length, in native memory, so that a source without a row count needs no copy and nothing waits for the garbage
-/// collector. Filled by one user and one thread, then read by any. The last user that releases it frees it; the collector does where one forgets to.
+/// collector; those beyond a budget in a temporary file that is mapped into memory, whose pages the system takes back as it needs. Filled by one user and one thread, then read by any. The last user that releases it frees it; the collector does where one forgets to.
 /// </summary>
 internal sealed unsafe class ImageMemory
 {
@@ -12,13 +12,17 @@ internal sealed unsafe class ImageMemory
 
     private readonly List<nint> _blocks = [];
     private readonly int _rowsPerBlock;
+    private readonly long _budget;
+    private MappedFile? _file;
+    private int _native;   // the first blocks: the others are the file's
     private int _users = 1;
 
     /// <param name="rowBytes">Bytes of a row.</param>
     /// <param name="expectedRows">How many there will be, where that is known.</param>
-    public ImageMemory(int rowBytes, long? expectedRows)
+    /// <param name="budget">Bytes that may be in main memory.</param>
+    public ImageMemory(int rowBytes, long? expectedRows, long budget = long.MaxValue)
     {
-        RowBytes = rowBytes;
+        (RowBytes, _budget) = (rowBytes, budget);
         _rowsPerBlock = (int)Math.Max(1, Math.Min(expectedRows ?? long.MaxValue, BlockBytes / rowBytes));
     }
 
@@ -28,10 +32,18 @@ internal sealed unsafe class ImageMemory
 
     public int Count { get; private set; }
 
+    public long BytesInMemory => _native * BytesOfBlock;
+
+    /// <summary>Whether rows are in a file.</summary>
+    public bool IsMapped => _file is not null;
+
+    private long BytesOfBlock => (long)_rowsPerBlock * RowBytes;
+
     /// <summary>Room for one more row.</summary>
+    /// <exception cref="IOException">The file cannot be made longer.</exception>
     public Span<byte> Add()
     {
-        if (Count == _blocks.Count * _rowsPerBlock) _blocks.Add((nint)NativeMemory.Alloc((nuint)_rowsPerBlock, (nuint)RowBytes));
+        if (Count == (long)_blocks.Count * _rowsPerBlock) AddBlock();
         Count++;
         return At(Count - 1);
     }
@@ -60,10 +72,24 @@ internal sealed unsafe class ImageMemory
         if (Interlocked.Decrement(ref _users) == 0) Free();
     }
 
+    private void AddBlock()
+    {
+        if (_file is null && BytesInMemory + BytesOfBlock <= _budget)
+        {
+            _blocks.Add((nint)NativeMemory.Alloc((nuint)_rowsPerBlock, (nuint)RowBytes));
+            _native++;
+            return;
+        }
+
+        _blocks.Add((_file ??= new MappedFile()).Add(BytesOfBlock));
+    }
+
     private void Free()
     {
         Count = 0;
-        foreach (nint block in _blocks) NativeMemory.Free((void*)block);
+        foreach (nint block in _blocks.Take(_native)) NativeMemory.Free((void*)block);
         _blocks.Clear();
+        _native = 0;
+        _file?.Dispose();
     }
 }

@@ -13,6 +13,7 @@ internal sealed class ImageReader : IDisposable
     private readonly PixelFormat _format;
     private readonly PixelReader _read;
     private readonly long? _expectedRows;
+    private readonly long _memoryBytes;
     private readonly CachedImages? _cache;
     private readonly ValueGetter<DataViewRowId>? _readId;
     private readonly List<int> _places = [];
@@ -24,13 +25,15 @@ internal sealed class ImageReader : IDisposable
     /// <param name="cursor">The rows.</param>
     /// <param name="rows">What they are for, in messages.</param>
     /// <param name="expectedRows">How many there will be, where that is known.</param>
-    public ImageReader(PixelColumn pixels, DataViewRowCursor cursor, string rows, long? expectedRows)
+    /// <param name="memoryBytes">What images may take of main memory; a mapped file has the rest.</param>
+    public ImageReader(PixelColumn pixels, DataViewRowCursor cursor, string rows, long? expectedRows, long memoryBytes)
     {
-        (_format, _read, _expectedRows) = (pixels.Format, pixels.Reader(cursor, rows), expectedRows);
-        _cache = CachedImages.Of(pixels.Column);
+        (_format, _read, _expectedRows, _memoryBytes) = (pixels.Format, pixels.Reader(cursor, rows), expectedRows, memoryBytes);
+        _cache = _format.IsOfImages ? null : CachedImages.Of(pixels.Column);
         _isUser = _cache?.Memory is { } memory && memory.RowBytes == _format.RowBytes && memory.TryShare();
-        if (_isUser) (_readId, _image) = (cursor.GetIdGetter(), new byte[_format.RowBytes]);
-        else _copies = new ImageStore(_format, expectedRows);
+        if (_isUser || _format.IsOfImages) _image = new byte[_format.RowBytes];
+        if (_isUser) _readId = cursor.GetIdGetter();
+        else _copies = NewStore();
     }
 
     public int Count => _copies?.Count ?? _places.Count;
@@ -52,8 +55,18 @@ internal sealed class ImageReader : IDisposable
             return;
         }
 
-        _read(_copies.Add());
+        if (!_format.IsOfImages)
+        {
+            _read(_copies.Add());
+            return;
+        }
+
+        _read(_image);   // may fail for one row while others are read: no place is taken before
+        _image.CopyTo(_copies.Add());
     }
+
+    /// <summary>Takes a black image for the row that the cursor is at, of a column of images.</summary>
+    public void AddBlack() => _copies!.Add().Clear();
 
     /// <summary>All that was read; the caller disposes it.</summary>
     public ImageStore Finish()
@@ -69,6 +82,8 @@ internal sealed class ImageReader : IDisposable
         StopSharing();
     }
 
+    private ImageStore NewStore() => new(_format, _expectedRows, _memoryBytes);
+
     private int? Find()
     {
         DataViewRowId id = default;
@@ -78,7 +93,7 @@ internal sealed class ImageReader : IDisposable
 
     private void CopyWhatWasFound()
     {
-        _copies = new ImageStore(_format, _expectedRows);
+        _copies = NewStore();
         foreach (int place in _places) _cache!.Memory.At(place).CopyTo(_copies.Add());
         StopSharing();
     }

@@ -1,7 +1,7 @@
 namespace CnnMlNet.Images;
 
 /// <summary>
-/// Images in main memory, as they came: a row of the column after the other, once each, whoever reads them. Filled by one thread, then read by any.
+/// Images as they came, in main memory or a mapped file: a row of the column after the other, once each, whoever reads them. Filled by one thread, then read by any.
 /// </summary>
 internal sealed class ImageStore : IDisposable
 {
@@ -11,7 +11,9 @@ internal sealed class ImageStore : IDisposable
 
     /// <param name="format">How the images lie.</param>
     /// <param name="expectedRows">How many there will be, where that is known.</param>
-    public ImageStore(PixelFormat format, long? expectedRows) => (Format, _memory) = (format, new ImageMemory(format.RowBytes, expectedRows));
+    /// <param name="memoryBytes">What they may take of main memory.</param>
+    public ImageStore(PixelFormat format, long? expectedRows, long memoryBytes = long.MaxValue) =>
+        (Format, _memory) = (format, new ImageMemory(format.RowBytes, expectedRows, memoryBytes));
 
     /// <summary>Images that are there already, to be read only; none is copied.</summary>
     /// <param name="format">How the images lie.</param>
@@ -25,6 +27,13 @@ internal sealed class ImageStore : IDisposable
 
     /// <summary>Whether the images are in a memory that others use, too.</summary>
     public bool IsShared => _rows is not null;
+
+    /// <summary>Bytes of main memory that this store takes for itself.</summary>
+    public long BytesInMemory => IsShared ? 0 : _memory.BytesInMemory;
+
+    /// <summary>Where the images are: <c>60 images of 1.5 MB in memory</c>.</summary>
+    public string Place => FormattableString.Invariant($"{Count} images of {(double)Count * Format.RowBytes / (1 << 20):0.0} MB ") +
+        (IsShared ? "in an image cache; none was copied" : _memory.IsMapped ? FormattableString.Invariant($"in a mapped file, but for {BytesInMemory / (double)(1 << 20):0.0} MB in memory") : "in memory");
 
     /// <summary>Room for one more image.</summary>
     public Span<byte> Add() => _memory.Add();

@@ -2,21 +2,30 @@ using System.Runtime.InteropServices;
 using CnnMlNet.Rows;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
 
 namespace CnnMlNet.Images;
 
 /// <summary>Copies the image of the row that a cursor is at, as it came.</summary>
 internal delegate void PixelReader(Span<byte> row);
 
-/// <summary>The column with the images: a vector of Single or Byte whose dimensions or options say the shape.</summary>
+/// <summary>The column with the images: a vector of Single or Byte whose dimensions or options say the shape, or images of any size.</summary>
 internal sealed record PixelColumn(DataViewSchema.Column Column, PixelFormat Format)
 {
     private const int LeastPixels = 8;   // below this a size may well be a number of channels
 
     /// <summary>Finds the column and how its images lie.</summary>
+    /// <param name="schema">Schema of the rows.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="expected">The shape that the options say; null for the column's own.</param>
+    /// <param name="interleaved">How the numbers of a vector lie.</param>
+    /// <param name="resizing">How images get their size.</param>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing, of another type, or does not fit what is expected.</exception>
-    public static PixelColumn Find(DataViewSchema schema, string name, ImageShape? expected, bool interleaved)
+    public static PixelColumn Find(DataViewSchema schema, string name, ImageShape? expected, bool interleaved, ImageResizing resizing = ImageResizing.Fill)
     {
+        if (schema.GetColumnOrNull(name) is { Type: ImageDataViewType image } images)
+            return interleaved ? throw Columns.Mismatch($"The feature column '{name}' holds images, whose channels lie as they must: leave Interleaved out of the options.")
+                : new PixelColumn(images, new PixelFormat(ShapeOf(name, image, expected), PixelType.Byte, Interleaved: false, resizing));
         var (column, vector) = Columns.Vector(schema, name, "feature", NumberDataViewType.Single, NumberDataViewType.Byte);
         var type = vector.ItemType == NumberDataViewType.Byte ? PixelType.Byte : PixelType.Single;
         if (expected is { } asked && asked.Size != vector.Size)
@@ -35,7 +44,15 @@ internal sealed record PixelColumn(DataViewSchema.Column Column, PixelFormat For
     /// <exception cref="ArgumentOutOfRangeException">The column is missing, of another type, or has other images.</exception>
     public static PixelColumn Find(DataViewSchema schema, string name, PixelFormat format)
     {
-        var found = Find(schema, name, format.Shape, format.Interleaved);
+        bool isOfImages = Columns.Any(schema, "feature", name).Type is ImageDataViewType;
+        if (isOfImages != format.IsOfImages)
+        {
+            throw Columns.Mismatch(isOfImages
+                ? $"The feature column '{name}' holds images, but the network was trained on {format.Kind}: make them as for training (see ResizeImages and ExtractPixels)."
+                : $"The feature column '{name}' is {Columns.Any(schema, "feature", name).Type}, but the network was trained on {format.Kind}: give it the column of LoadImages.");
+        }
+
+        var found = Find(schema, name, format.Shape, format.Interleaved, format.Resizing ?? default);
         return found.Format == format ? found : throw Columns.Mismatch(
             $"The feature column '{name}' has {found.Format.Type} values, but the network was trained on {format.Type} values: " +
             $"convert them with ml.Transforms.Conversion.ConvertType(\"{name}\", outputKind: DataKind.{format.Type}).");
@@ -43,7 +60,11 @@ internal sealed record PixelColumn(DataViewSchema.Column Column, PixelFormat For
 
     /// <summary>The same check as far as a <see cref="SchemaShape"/> knows.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>
-    public static void Check(SchemaShape schema, string name) => Columns.Vector(schema, name, "feature", NumberDataViewType.Single, NumberDataViewType.Byte);
+    public static void Check(SchemaShape schema, string name)
+    {
+        if (Columns.Find(schema, "feature", name) is { Kind: SchemaShape.Column.VectorKind.Scalar, ItemType: ImageDataViewType }) return;
+        Columns.Vector(schema, name, "feature", NumberDataViewType.Single, NumberDataViewType.Byte);
+    }
 
     /// <summary>Reads the images of a row as it moves.</summary>
     /// <param name="row">The row.</param>
@@ -51,6 +72,7 @@ internal sealed record PixelColumn(DataViewSchema.Column Column, PixelFormat For
     /// <param name="getter">A getter to use instead of the row's own; null for that.</param>
     public PixelReader Reader(DataViewRow row, string rows = "Row", Delegate? getter = null)
     {
+        if (Format.Resizing is { } resizing) return new ResizedRow(row, Column, Format.Shape, resizing, rows).CopyTo;
         return Format.Type == PixelType.Byte ? Of<byte>() : Of<float>();
 
         PixelReader Of<T>() where T : unmanaged
@@ -58,6 +80,16 @@ internal sealed record PixelColumn(DataViewSchema.Column Column, PixelFormat For
             var vector = new VectorRow<T>(row, Column, (int)Format.Shape.Size, rows, (ValueGetter<VBuffer<T>>?)getter);
             return bytes => vector.CopyTo(MemoryMarshal.Cast<byte, T>(bytes));
         }
+    }
+
+    private static ImageShape ShapeOf(string name, ImageDataViewType image, ImageShape? expected)
+    {
+        var shape = expected ?? (image is { Height: > 0, Width: > 0 } ? new ImageShape(3, image.Height, image.Width) : throw Columns.Mismatch(
+            $"The feature column '{name}' holds images of any size: say the one that the network is to see, ImageShape = new ImageShape(3, 224, 224) in the options " +
+            "(channels, height, width; 1 channel for grey)."));
+        if (shape.Error is { } error) throw Columns.Mismatch($"The feature column '{name}' has images of {error}.");
+        return shape.Channels is 1 or 3 ? shape : throw Columns.Mismatch(
+            $"The feature column '{name}' holds images, which become 1 channel (grey) or 3 (red, green, blue), not the {shape.Channels} of the ImageShape {shape}.");
     }
 
     /// <summary>

@@ -7,13 +7,22 @@ internal enum PixelType
     Byte,
 }
 
-/// <summary>How an image lies in a row of its column: one after the other by channel [C, H, W], or by pixel [H, W, C] where interleaved.</summary>
-internal sealed record PixelFormat(ImageShape Shape, PixelType Type, bool Interleaved)
+/// <summary>
+/// How an image lies in memory as it came: one after the other by channel [C, H, W], or by pixel [H, W, C] where interleaved. A vector column's
+/// numbers are that; of a column of images, whatever their size, resizing makes it.
+/// </summary>
+internal sealed record PixelFormat(ImageShape Shape, PixelType Type, bool Interleaved, ImageResizing? Resizing = null)
 {
     public int RowBytes => checked((int)(Shape.Size * (Type == PixelType.Byte ? sizeof(byte) : sizeof(float))));
 
     public Raster Raster => new(Shape.Channels, Shape.Height, Shape.Width, Interleaved);
 
-    /// <summary>The dimensions of the column.</summary>
+    /// <summary>Whether the column is one of images, not of vectors.</summary>
+    public bool IsOfImages => Resizing is not null;
+
+    /// <summary>The dimensions of a vector column.</summary>
     public int[] Dimensions => Interleaved ? [Shape.Height, Shape.Width, Shape.Channels] : [Shape.Channels, Shape.Height, Shape.Width];
+
+    /// <summary>The same images of another kind of column, in words.</summary>
+    public string Kind => IsOfImages ? "images (ImageDataViewType)" : $"vectors of {Type}";
 }

@@ -81,6 +81,10 @@ public sealed record TrainingHistory
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TransferReport? Transfer { get; init; }
 
+    /// <summary>The images that could not be used; null where all could.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SkippedImages? SkippedImages { get; init; }
+
     /// <summary>What else the options said that changes the weights: by the option's name, as text. Only what is not the default.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 
@@ -125,7 +129,7 @@ public sealed record TrainingHistory
     public bool Equals(TrainingHistory? other) =>
         other is not null && Epochs.SequenceEqual(other.Epochs) && BatchLosses.SequenceEqual(other.BatchLosses) && Optimizer == other.Optimizer &&
         Schedule == other.Schedule && Loss == other.Loss && Augmentation == other.Augmentation && GradientClipping == other.GradientClipping &&
-        Device == other.Device && Equals(Transfer, other.Transfer) && SameTexts(Options, other.Options) && SameTexts(Versions, other.Versions) &&
+        Device == other.Device && Equals(Transfer, other.Transfer) && Equals(SkippedImages, other.SkippedImages) && SameTexts(Options, other.Options) && SameTexts(Versions, other.Versions) &&
         (StopReason, BestEpoch, RestoredEpoch, Precision) == (other.StopReason, other.BestEpoch, other.RestoredEpoch, other.Precision) &&
         (Seed, Threads, BatchSize, TrainingRows, ValidationRows) == (other.Seed, other.Threads, other.BatchSize, other.TrainingRows, other.ValidationRows);
 

@@ -95,6 +95,8 @@ internal static class Grey
     public static float Of(ReadOnlySpan<float> image, Raster raster, int pixel)
     {
         int red = pixel * raster.PixelStride, green = red + raster.ChannelStride, blue = green + raster.ChannelStride;
-        return 0.2989f * image[red] + 0.587f * image[green] + 0.114f * image[blue];
+        return Of(image[red], image[green], image[blue]);
     }
+
+    public static float Of(float red, float green, float blue) => 0.2989f * red + 0.587f * green + 0.114f * blue;
 }

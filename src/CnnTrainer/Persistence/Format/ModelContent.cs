@@ -26,6 +26,8 @@ internal sealed record ModelContent(
     {
         Format.Shape.Check();
         int channels = Format.Shape.Channels;
+        if (Format.IsOfImages && (Format.Type != PixelType.Byte || Format.Interleaved || channels is not (1 or 3)))
+            throw new ArgumentException($"images become bytes of 1 or 3 channels one after the other, not {channels} channels of {Format.Type}{(Format.Interleaved ? ", interleaved" : "")}");
         if (Transform.Scale.Count != channels || Transform.Shift.Count != channels || !Transform.Scale.Concat(Transform.Shift).All(float.IsFinite))
             throw new ArgumentException($"there are {Transform.Scale.Count} scales and {Transform.Shift.Count} shifts for {channels} channels, or one is not a finite number");
         string[] names = [FeatureColumn, .. HeadColumns().Select(column => column.Name)];

@@ -17,6 +17,10 @@ internal sealed record ModelData
 
     public bool Interleaved { get; init; }
 
+    /// <summary>How images get their size, where the column is one of images; null for vectors.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImageResizing? ImageResizing { get; init; }
+
     /// <summary>One for each channel: a pixel becomes x * scale + shift.</summary>
     public required float[] Scale { get; init; }
 
@@ -49,6 +53,7 @@ internal sealed record ModelData
         ImageShape = content.Format.Shape,
         PixelType = content.Format.Type,
         Interleaved = content.Format.Interleaved,
+        ImageResizing = content.Format.Resizing,
         Scale = [.. content.Transform.Scale],
         Shift = [.. content.Transform.Shift],
         Head = HeadData.Of(content.Head),
@@ -63,7 +68,7 @@ internal sealed record ModelData
 
     /// <exception cref="ArgumentException">It is nothing that could have been saved.</exception>
     public ModelContent ToContent() => new ModelContent(
-        Architecture, new PixelFormat(ImageShape, PixelType, Interleaved), new PixelTransform(Scale, Shift), Head.ToHead(ImageShape), FeatureColumn,
+        Architecture, new PixelFormat(ImageShape, PixelType, Interleaved, ImageResizing), new PixelTransform(Scale, Shift), Head.ToHead(ImageShape), FeatureColumn,
         new OutputColumns(ScoreColumn, ProbabilityColumn ?? "Probability", PredictedLabelColumn), null, [])
     {
         Scoring = new ScoringOptions(ExtraColumns ?? [], TestTimeAugmentation ?? CnnMlNet.TestTimeAugmentation.None()) { IsFeaturizer = IsFeaturizer },

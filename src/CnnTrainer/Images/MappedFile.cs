@@ -1,0 +1,63 @@
+using System.IO.MemoryMappedFiles;
+
+namespace CnnMlNet.Images;
+
+/// <summary>A temporary file that is mapped into memory block by block and goes with this, with the process at the latest.</summary>
+internal sealed unsafe class MappedFile : IDisposable
+{
+    private const int Alignment = 1 << 16;   // what a view may begin at on every system
+    private const int ChunkBytes = 1 << 20;
+
+    private readonly FileStream _file;
+    private readonly List<(MemoryMappedFile Map, MemoryMappedViewAccessor View)> _blocks = [];
+    private long _length;
+
+    public MappedFile()
+    {
+        Path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"cnnmlnet-{Guid.NewGuid():N}.images");
+        _file = new FileStream(Path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, 0, FileOptions.DeleteOnClose);
+        if (!OperatingSystem.IsWindows()) File.Delete(Path);   // the open file lives on without its name, and no killed process leaves it behind
+    }
+
+    /// <summary>Where it is or was.</summary>
+    public string Path { get; }
+
+    /// <summary>Room for some bytes, all 0.</summary>
+    /// <exception cref="IOException">There is no room on the disk.</exception>
+    public nint Add(long bytes)
+    {
+        long begin = _length, end = begin + (bytes + Alignment - 1) / Alignment * Alignment;
+        try
+        {
+            // A hole that finds no room when it is written to in memory would end the process.
+            var zeros = new byte[ChunkBytes];
+            for (long at = begin; at < end; at += ChunkBytes) RandomAccess.Write(_file.SafeFileHandle, zeros.AsSpan(0, (int)Math.Min(ChunkBytes, end - at)), at);
+        }
+        catch (IOException e)
+        {
+            throw new IOException(FormattableString.Invariant($"The images are more than ImageMemory allows, and the file for the rest, '{Path}', cannot grow to {end} bytes: {e.Message} ") +
+                "Free that disk, have the folder for temporary files on another (TMPDIR, or TEMP on Windows), or allow more ImageMemory.", e);
+        }
+
+        _length = end;
+        var map = MemoryMappedFile.CreateFromFile(_file, null, 0, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
+        var view = map.CreateViewAccessor(begin, bytes);
+        _blocks.Add((map, view));
+        byte* first = null;
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref first);
+        return (nint)(first + view.PointerOffset);
+    }
+
+    public void Dispose()
+    {
+        foreach (var (map, view) in _blocks)
+        {
+            view.SafeMemoryMappedViewHandle.ReleasePointer();
+            view.Dispose();
+            map.Dispose();
+        }
+
+        _blocks.Clear();
+        _file.Dispose();
+    }
+}
