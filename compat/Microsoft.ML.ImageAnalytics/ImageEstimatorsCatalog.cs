@@ -26,13 +26,13 @@ public static class ImageEstimatorsCatalog
         ColorBits colorsToExtract = ColorBits.Rgb, ColorsOrder orderOfExtraction = ColorsOrder.ARGB, bool interleavePixelColors = false,
         float offsetImage = 0, float scaleImage = 1, bool outputAsFloatArray = true) =>
         new(new([(outputColumnName, inputColumnName ?? outputColumnName)],
-            outputAsFloatArray ? new(colorsToExtract, orderOfExtraction, interleavePixelColors, offsetImage, scaleImage)
-                : new(colorsToExtract, orderOfExtraction, interleavePixelColors, 0, 1), outputAsFloatArray));
+            new(colorsToExtract, orderOfExtraction, interleavePixelColors, outputAsFloatArray ? offsetImage : 0, outputAsFloatArray ? scaleImage : 1,
+                nameof(colorsToExtract)), outputAsFloatArray));
 
     /// <summary>As published, the four defaults have no effect: colours that are not present are 0, alpha is 255.</summary>
     public static VectorToImageConvertingEstimator ConvertToImage(this TransformsCatalog catalog, int imageHeight, int imageWidth, string outputColumnName,
         string? inputColumnName = null, ColorBits colorsPresent = ColorBits.Rgb, ColorsOrder orderOfColors = ColorsOrder.ARGB, bool interleavedColors = false,
         float scaleImage = 1, float offsetImage = 0, int defaultAlpha = 255, int defaultRed = 0, int defaultGreen = 0, int defaultBlue = 0) =>
         new(new([(outputColumnName, inputColumnName ?? outputColumnName)], imageHeight, imageWidth,
-            new(colorsPresent, orderOfColors, interleavedColors, offsetImage, scaleImage)));
+            new(colorsPresent, orderOfColors, interleavedColors, offsetImage, scaleImage, nameof(colorsPresent))));
 }

@@ -84,7 +84,9 @@ void to_bgra(const cv::Mat& from, Byte* to) {
 EXPORT cv::Mat* im_decode(const Byte* data, int64_t length, int64_t limit, int* width, int* height) {
     return guarded([&]() -> cv::Mat* {
         const int64_t promised = pixels({data, length});
-        if (promised <= 0 || promised > limit) return nullptr;
+        // A byte of a PNG or JPEG file stands for no more than this many pixels: a header that promises more lies.
+        const bool lies = *data != 'R' && promised > 8256 * length;
+        if (promised <= 0 || promised > limit || lies) return nullptr;
         // Unchanged: with alpha, 16 bits and, as published, not turned by EXIF.
         cv::Mat image = cv::imdecode(cv::Mat(1, int(length), CV_8U, const_cast<Byte*>(data)), cv::IMREAD_UNCHANGED);
         const bool known = (image.depth() == CV_8U || image.depth() == CV_16U) && (image.channels() == 1 || image.channels() >= 3);

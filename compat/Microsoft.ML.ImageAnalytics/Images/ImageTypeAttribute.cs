@@ -22,6 +22,6 @@ public sealed class ImageTypeAttribute : DataViewTypeAttribute
 
     public override int GetHashCode() => HashCode.Combine(_height, _width);
 
-    public override void Register() =>
-        DataViewTypeManager.Register(_height > 0 ? new ImageDataViewType(_height, _width) : new ImageDataViewType(), typeof(MLImage), this);
+    /// <summary>As published, a member without a size is refused.</summary>
+    public override void Register() => DataViewTypeManager.Register(new ImageDataViewType(_height, _width), typeof(MLImage), this);
 }

@@ -72,7 +72,7 @@ public sealed class MLImage : IDisposable
         if (width <= 0) throw new ArgumentException($"An image is 1 pixel wide or more, not {width}.", nameof(width));
         if (height <= 0) throw new ArgumentException($"An image is 1 pixel high or more, not {height}.", nameof(height));
         if (imagePixelData.Length != (long)width * height * 4)
-            throw new ArgumentException($"{width} x {height} pixels take {(long)width * height * 4} bytes, not {imagePixelData.Length}.", nameof(imagePixelData));
+            throw new ArgumentException($"{width} x {height} pixels take {(long)width * height * 4} bytes, not {imagePixelData.Length}.");
         var image = new MLImage(width, height, pixelFormat);
         imagePixelData.CopyTo(image.Writable);
         return image;

@@ -5,13 +5,13 @@ namespace Microsoft.ML.Transforms.Image;
 /// <summary>Which colours a vector of pixels holds, in which order, and the offset and scale of its numbers.</summary>
 internal sealed class ColorLayout
 {
-    internal ColorLayout(ColorBits colors, ColorsOrder order, bool interleaved, float offset, float scale)
+    internal ColorLayout(ColorBits colors, ColorsOrder order, bool interleaved, float offsetImage, float scaleImage, string colorsName)
     {
-        Check.Parameter((colors & ColorBits.All) != 0, nameof(colors), "Name one colour or more.");
+        Check.Parameter((colors & ColorBits.All) != 0, colorsName, "Name one colour or more.");
         Check.Parameter(Enum.IsDefined(order), nameof(order), $"{order} is no order of colours.");
-        Check.Parameter(float.IsFinite(offset), nameof(offset), "The offset must be a finite number.");
-        Check.Parameter(float.IsFinite(scale) && scale != 0, nameof(scale), "The scale must be a finite number other than 0.");
-        (Colors, Order, Interleaved, Offset, Scale) = (colors, order, interleaved, offset, scale);
+        Check.Parameter(float.IsFinite(offsetImage), nameof(offsetImage), "The offset must be a finite number.");
+        Check.Parameter(float.IsFinite(scaleImage) && scaleImage != 0, nameof(scaleImage), "The scale must be a finite number other than 0.");
+        (Colors, Order, Interleaved, Offset, Scale) = (colors, order, interleaved, offsetImage, scaleImage);
         Sequence = [.. $"{order}".Select(Bit).Where(bit => colors.HasFlag(bit))];
     }
 
@@ -50,7 +50,7 @@ internal sealed class ColorLayout
         var (offset, scale) = (reader.ReadSingle(), reader.ReadSingle());
         Check.Decode((colors & ColorBits.All) != 0 && Enum.IsDefined(order) && float.IsFinite(offset) && float.IsFinite(scale) && scale != 0,
             "A damaged model: the colours of a pixel vector are none.");
-        return new(colors, order, interleaved, offset, scale);
+        return new(colors, order, interleaved, offset, scale, nameof(colors));
     }
 
     internal void Write(BinaryWriter writer)

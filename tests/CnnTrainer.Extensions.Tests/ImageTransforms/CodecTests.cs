@@ -1,0 +1,151 @@
+using Microsoft.ML.Data;
+
+namespace CnnMlNet.Tests;
+
+/// <summary>The files that only a whole codec reads: JPEG, WebP, PNG of every depth, alpha, and damaged ones.</summary>
+[TestClass]
+[TestCategory("Codec")]
+public sealed class CodecTests
+{
+    // 16 x 8 and 16 x 16 pixels of red 200, green 100, blue 50; 16 x 8 pixels of grey, 60 on the left and 200 on the right.
+    private const string Baseline = "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAIBAQEBAQIBAQECAgICAgQDAgICAgUEBAMEBgUGBgYFBgYGBwkIBgcJBwYGCAsICQoKCgoKBggLDAsKDAkKCgr/2wBDAQICAgICAgUDAwUKBwYHCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgr/wAARCAAIABADASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAX/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QAFAEBAAAAAAAAAAAAAAAAAAAACP/EABQRAQAAAAAAAAAAAAAAAAAAAAD/2gAMAwEAAhEDEQA/AJ4Armw//9k=";
+    private const string Progressive = "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAIBAQEBAQIBAQECAgICAgQDAgICAgUEBAMEBgUGBgYFBgYGBwkIBgcJBwYGCAsICQoKCgoKBggLDAsKDAkKCgr/2wBDAQICAgICAgUDAwUKBwYHCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgr/wgARCAAQABADASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAT/xAAUAQEAAAAAAAAAAAAAAAAAAAAH/9oADAMBAAIQAxAAAAGcFbZ//8QAFBABAAAAAAAAAAAAAAAAAAAAIP/aAAgBAQABBQIf/8QAFBEBAAAAAAAAAAAAAAAAAAAAAP/aAAgBAwEBPwF//8QAFBEBAAAAAAAAAAAAAAAAAAAAAP/aAAgBAgEBPwF//8QAFBABAAAAAAAAAAAAAAAAAAAAIP/aAAgBAQAGPwIf/8QAFBABAAAAAAAAAAAAAAAAAAAAIP/aAAgBAQABPyEf/9oADAMBAAIAAwAAABAD/8QAFBEBAAAAAAAAAAAAAAAAAAAAAP/aAAgBAwEBPxB//8QAFBEBAAAAAAAAAAAAAAAAAAAAAP/aAAgBAgEBPxB//8QAFBABAAAAAAAAAAAAAAAAAAAAIP/aAAgBAQABPxAf/9k=";
+    private const string Grey = "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgMCAgMDAwMEAwMEBQgFBQQEBQoHBwYIDAoMDAsKCwsNDhIQDQ4RDgsLEBYQERMUFRUVDA8XGBYUGBIUFRT/wAALCAAIABABAREA/8QAFQABAQAAAAAAAAAAAAAAAAAACAn/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/9oACAEBAAA/ACUrq//Z";
+
+    // 2 x 1 pixels: (10, 20, 30) and (200, 100, 50).
+    private const string LosslessWebP = "UklGRiIAAABXRUJQVlA4TBYAAAAvAQAAAA9wCqgr+J7CY/6DBxWI6H8A";
+
+    [TestMethod]
+    [DataRow(Baseline, 8), DataRow(Progressive, 16)]
+    public void CreateFromStream_ColourJpeg_GivesItsColour(string file, int height)
+    {
+        using var image = Decode(Convert.FromBase64String(file));
+
+        Assert.AreEqual((16, height), (image.Width, image.Height));
+        for (int i = 0; i < image.Pixels.Length; i += 4)
+            AssertNear([50, 100, 200, 255], image.Pixels.Slice(i, 4), 3);
+    }
+
+    [TestMethod]
+    public void CreateFromStream_GreyJpeg_GivesThreeEqualColours()
+    {
+        using var image = Decode(Convert.FromBase64String(Grey));
+
+        Assert.AreEqual((16, 8), (image.Width, image.Height));
+        AssertNear([60, 60, 60, 255], image.Pixels[..4], 2);
+        AssertNear([200, 200, 200, 255], image.Pixels[^4..], 2);
+    }
+
+    [TestMethod]
+    public void CreateFromStream_TurnedByExif_IsNotTurned()
+    {
+        using var image = Decode(ImageFiles.Turned(Convert.FromBase64String(Grey), orientation: 6));
+
+        Assert.AreEqual((16, 8), (image.Width, image.Height));
+        AssertNear([60, 60, 60, 255], image.Pixels[..4], 2);
+    }
+
+    [TestMethod]
+    public void CreateFromStream_LosslessWebP_GivesItsPixels()
+    {
+        using var image = Decode(Convert.FromBase64String(LosslessWebP));
+
+        CollectionAssert.AreEqual(new byte[] { 30, 20, 10, 255, 50, 100, 200, 255 }, image.Pixels.ToArray());
+    }
+
+    [TestMethod]
+    public void CreateFromStream_AlphaPng_PremultipliesTheColours()
+    {
+        using var image = Decode(ImageFiles.Png(3, 1, 8, 6, [10, 20, 30, 255, 200, 100, 50, 128, 9, 8, 7, 0]));
+
+        CollectionAssert.AreEqual(new byte[] { 30, 20, 10, 255, 25, 50, 100, 128, 0, 0, 0, 0 }, image.Pixels.ToArray());
+        AssertNear([30, 20, 10, 50, 100, 200, 0, 0, 0], image.GetBGRPixels, 1);
+    }
+
+    [TestMethod]
+    public void CreateFromStream_GreyAlphaAndPaletteAlphaPng_PremultipliesTheColours()
+    {
+        using var grey = Decode(ImageFiles.Png(2, 1, 8, 4, [100, 128, 200, 255]));
+        using var palette = Decode(ImageFiles.Png(2, 1, 8, 3, [0, 1], ("PLTE", [1, 2, 3, 100, 110, 120]), ("tRNS", [0, 128])));
+
+        CollectionAssert.AreEqual(new byte[] { 50, 50, 50, 128, 200, 200, 200, 255 }, grey.Pixels.ToArray());
+        CollectionAssert.AreEqual(new byte[] { 0, 0, 0, 0, 60, 55, 50, 128 }, palette.Pixels.ToArray());
+    }
+
+    [TestMethod]
+    [DataRow(16, 2, new byte[] { 10, 10, 20, 20, 30, 30, 200, 200, 100, 100, 50, 50 }, new byte[] { 30, 20, 10, 255, 50, 100, 200, 255 })]
+    [DataRow(16, 0, new byte[] { 7, 7, 250, 250 }, new byte[] { 7, 7, 7, 255, 250, 250, 250, 255 })]
+    [DataRow(4, 0, new byte[] { 0x3C }, new byte[] { 51, 51, 51, 255, 204, 204, 204, 255 })]
+    [DataRow(1, 0, new byte[] { 0x40 }, new byte[] { 0, 0, 0, 255, 255, 255, 255, 255 })]
+    public void CreateFromStream_PngOfOtherDepths_GivesEightBits(int bits, int colour, byte[] rows, byte[] expected)
+    {
+        using var image = Decode(ImageFiles.Png(2, 1, bits, colour, rows));
+
+        CollectionAssert.AreEqual(expected, image.Pixels.ToArray());
+    }
+
+    [TestMethod]
+    [DataRow("a.jpg"), DataRow("a.JPEG"), DataRow("a.webp")]
+    public void Save_PhotographFormats_CanBeReadBack(string name)
+    {
+        using var folder = new TempFolder();
+        using var image = Decode(Convert.FromBase64String(Baseline));
+
+        image.Save(folder.File(name));
+
+        using var read = MLImage.CreateFromFile(folder.File(name));
+        Assert.AreEqual((16, 8), (read.Width, read.Height));
+        AssertNear(image.Pixels, read.Pixels, 3);
+    }
+
+    [TestMethod]
+    public void CreateFromStream_HeaderOfAGiant_EndsWithoutTheMemory()
+    {
+        var png = ImageFiles.Png(30_000, 30_000, 8, 2, [.. new byte[30_000]]);
+        using var stream = new MemoryStream(png);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.Throws<Exception>(() => MLImage.CreateFromStream(stream));
+
+        Assert.IsLessThan(10_000_000, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [TestMethod]
+    public void CreateFromStream_MutatedFiles_AreImagesOrRefused()
+    {
+        int mutations = int.TryParse(Environment.GetEnvironmentVariable("CNN_MUTATIONS"), out int asked) ? asked : 300;
+        byte[] noise = new byte[40 * 30 * 3];
+        var random = new Random(8);
+        random.NextBytes(noise);
+        byte[][] files = [ImageFiles.Png(40, 30, 8, 2, noise), Convert.FromBase64String(Progressive), Convert.FromBase64String(Grey), Convert.FromBase64String(LosslessWebP)];
+        int refused = 0;
+        for (int i = 0; i < mutations; i++)
+        {
+            byte[] bytes = [.. files[i % files.Length]];
+            for (int flips = random.Next(1, 8); flips > 0; flips--) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            if (random.Next(4) == 0) bytes = bytes[..random.Next(bytes.Length)];
+            try
+            {
+                using var image = Decode(bytes);
+                Assert.AreEqual(image.Width * image.Height * 4, image.Pixels.Length);
+            }
+            catch (Exception e) when (e is ArgumentException || e.GetType() == typeof(Exception))
+            {
+                refused++;
+            }
+        }
+        Assert.IsInRange(mutations / 10, mutations, refused);
+    }
+
+    private static MLImage Decode(byte[] file)
+    {
+        using var stream = new MemoryStream(file);
+        return MLImage.CreateFromStream(stream);
+    }
+
+    private static void AssertNear(ReadOnlySpan<byte> expected, ReadOnlySpan<byte> actual, int tolerance)
+    {
+        Assert.AreEqual(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++) Assert.AreEqual((double)expected[i], actual[i], tolerance, $"byte {i}");
+    }
+}
