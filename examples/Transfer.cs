@@ -27,7 +27,7 @@ internal static class Transfer
         using (var learned = Pipeline(recipe).Fit(half)) ml.Model.SaveSafely(learned, half.Schema, path);
 
         // 3. The other half from scratch.
-        var small = recipe with { Epochs = 40, BatchSize = 20, OnBatchEnd = null, Schedule = Schedule.Cosine(), Optimizer = Optimizer.AdamW(0.003, weightDecay: 0.01) };
+        var small = recipe with { Epochs = 40, BatchSize = 20, Schedule = Schedule.Cosine(), Optimizer = Optimizer.AdamW(0.003, weightDecay: 0.01) };
         using var scratch = Pipeline(small with { Epochs = 2 * small.Epochs }).Fit(few);   // as long as both steps below
 
         // 4. The weights of the file: the features frozen, so that only the output is learned; then all of them, in small steps.

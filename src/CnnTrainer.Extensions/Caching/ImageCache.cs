@@ -170,8 +170,6 @@ public sealed class ImageCache : IDataView, IDisposable
             value = editor.Commit();
         }
 
-        private int Place() => _position >= 0
-            ? order?[_position] ?? _position
-            : throw new InvalidOperationException("The cursor is on no row: before the first MoveNext or after the last.");
+        private int Place() => _position >= 0 ? order?[_position] ?? _position : throw Columns.OnNoRow();
     }
 }

@@ -97,9 +97,7 @@ internal abstract class ImageFileView : IDataView
             base.Dispose(disposing);
         }
 
-        private int Row => _position >= 0
-            ? order?[_position] ?? _position
-            : throw new InvalidOperationException("The cursor is on no row: before the first MoveNext or after the last.");
+        private int Row => _position >= 0 ? order?[_position] ?? _position : throw Columns.OnNoRow();
 
         private void End() => (_ended, _position) = (true, -1);
     }

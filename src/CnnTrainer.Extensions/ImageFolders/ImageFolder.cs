@@ -119,7 +119,7 @@ public sealed class ImageFolder : IDataView
             base.Dispose(disposing);
         }
 
-        private int Row => _at >= 0 ? order?[_at] ?? _at : throw new InvalidOperationException("The cursor is on no row: before the first MoveNext or after the last.");
+        private int Row => _at >= 0 ? order?[_at] ?? _at : throw Columns.OnNoRow();
 
         private void End() => (_next, _at, _position) = (int.MaxValue, -1, -1);
     }

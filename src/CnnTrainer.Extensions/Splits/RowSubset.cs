@@ -1,4 +1,5 @@
 using System.Collections;
+using CnnMlNet.Rows;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -66,7 +67,7 @@ internal sealed class RowSubset(IDataView source, BitArray marks, bool keep) : I
 
         private ValueGetter<TValue> OnRow<TValue>(ValueGetter<TValue> getter) => (ref TValue value) =>
         {
-            if (_position < 0) throw new InvalidOperationException("The cursor is on no row: before the first MoveNext or after the last.");
+            if (_position < 0) throw Columns.OnNoRow();
             getter(ref value);
         };
     }

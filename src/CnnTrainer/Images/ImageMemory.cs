@@ -4,7 +4,8 @@ namespace CnnMlNet.Images;
 
 /// <summary>
 /// Rows of bytes, all of one length, in native memory, so that a source without a row count needs no copy and nothing waits for the garbage
-/// collector; those beyond a budget in a temporary file that is mapped into memory, whose pages the system takes back as it needs. Filled by one user and one thread, then read by any. The last user that releases it frees it; the collector does where one forgets to.
+/// collector; those beyond a budget in a temporary file that is mapped into memory, whose pages the system takes back as it needs. Filled by one
+/// user and one thread, then read by any. The last user that releases it frees it; the collector does where one forgets to.
 /// </summary>
 internal sealed unsafe class ImageMemory
 {

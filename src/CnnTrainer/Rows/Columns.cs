@@ -75,6 +75,9 @@ internal static class Columns
     /// <summary>ML.NET's own exception for a schema that does not fit, with its parameter name.</summary>
     public static ArgumentOutOfRangeException Mismatch(string message, string inputSchema = "inputSchema") => new(inputSchema, message);
 
+    /// <summary>What a getter throws where its cursor is not on a row.</summary>
+    public static InvalidOperationException OnNoRow() => new("The cursor is on no row: before the first MoveNext or after the last.");
+
     private static ArgumentOutOfRangeException NotSingle(string role, string name, object type) => Mismatch(
         $"The {role} column '{name}' is {type}, not Single: append ml.Transforms.Conversion.ConvertType(\"{name}\", outputKind: DataKind.Single) before the trainer.");
 
