@@ -1,8 +1,9 @@
+using System.Text.Json;
 using Microsoft.ML.Data;
 
 namespace CnnMlNet.Tests;
 
-/// <summary>The files that only a whole codec reads: JPEG, WebP, PNG of every depth, alpha, and damaged ones.</summary>
+/// <summary>The files that only a whole codec reads: JPEG, WebP, GIF, PNG of every depth, alpha, and damaged ones.</summary>
 [TestClass]
 [TestCategory("Codec")]
 public sealed class CodecTests
@@ -34,6 +35,56 @@ public sealed class CodecTests
         Assert.AreEqual((16, 8), (image.Width, image.Height));
         AssertNear([60, 60, 60, 255], image.Pixels[..4], 2);
         AssertNear([200, 200, 200, 255], image.Pixels[^4..], 2);
+    }
+
+    [TestMethod]
+    public void CreateFromStream_FilesOfPillow_GiveItsPixels()
+    {
+        var cases = JsonSerializer.Deserialize<Recorded[]>(File.ReadAllText(Some.Recorded("images.json")), JsonSerializerOptions.Web)!;
+        Assert.HasCount(5, cases);
+        foreach (var recorded in cases)
+        {
+            using var image = Decode(recorded.File);
+
+            Assert.AreEqual((recorded.Width, recorded.Height), (image.Width, image.Height), recorded.Name);
+            for (int i = 0; i < recorded.Rgba.Length; i += 4)
+            {
+                byte alpha = recorded.Rgba[i + 3];
+                byte[] expected = alpha == 0 ? [0, 0, 0, 0] : [recorded.Rgba[i + 2], recorded.Rgba[i + 1], recorded.Rgba[i], 255];
+                AssertNear(expected, image.Pixels.Slice(i, 4), recorded.Tolerance, $"{recorded.Name}, pixel {i / 4}, ");
+            }
+        }
+    }
+
+    [TestMethod]
+    public void CreateFromStream_GifFrameInsideItsScreen_LeavesTheRestTransparent()
+    {
+        using var image = Decode(ImageFiles.Gif(3, 3, new(1, 2, 2, 1), [4, 100]));
+
+        byte[] expected = new byte[3 * 3 * 4];
+        new byte[] { 12, 8, 4, 255, 44, 200, 100, 255 }.CopyTo(expected, (2 * 3 + 1) * 4);
+        CollectionAssert.AreEqual(expected, image.Pixels.ToArray());
+    }
+
+    [TestMethod]
+    public void CreateFromStream_GifFrameBeyondItsScreen_MakesItLarger()
+    {
+        using var image = Decode(ImageFiles.Gif(1, 1, new(1, 0, 1, 2), [1, 2]));
+
+        Assert.AreEqual((2, 2), (image.Width, image.Height));
+        CollectionAssert.AreEqual(new byte[] { 0, 0, 0, 0, 3, 2, 1, 255, 0, 0, 0, 0, 6, 4, 2, 255 }, image.Pixels.ToArray());
+    }
+
+    [TestMethod]
+    [DataRow(60_000, 60_000, 1, 1), DataRow(20_000, 20_000, 1, 1), DataRow(1, 1, 60_000, 60_000), DataRow(20_000, 20_000, 20_000, 20_000)]
+    public void CreateFromStream_GiantGif_IsRefused(int width, int height, int frameWidth, int frameHeight) =>
+        Assert.ThrowsExactly<ArgumentException>(() => Decode(ImageFiles.Gif(width, height, new(0, 0, frameWidth, frameHeight), new byte[2000])));
+
+    [TestMethod]
+    public void CreateFromStream_CutOffGif_IsRefused()
+    {
+        byte[] file = ImageFiles.Gif(20, 20, new(0, 0, 20, 20), new byte[400]);
+        for (int length = 0; length < file.Length - 1; length++) Assert.ThrowsExactly<ArgumentException>(() => Decode(file[..length]), $"{length} bytes");
     }
 
     [TestMethod]
@@ -117,7 +168,8 @@ public sealed class CodecTests
         byte[] noise = new byte[40 * 30 * 3];
         var random = new Random(8);
         random.NextBytes(noise);
-        byte[][] files = [ImageFiles.Png(40, 30, 8, 2, noise), Convert.FromBase64String(Progressive), Convert.FromBase64String(Grey), Convert.FromBase64String(LosslessWebP)];
+        byte[][] files = [ImageFiles.Png(40, 30, 8, 2, noise), Convert.FromBase64String(Progressive), Convert.FromBase64String(Grey), Convert.FromBase64String(LosslessWebP),
+            ImageFiles.Gif(40, 30, new(4, 3, 30, 20), [.. noise.Take(600).Select(value => (byte)(value % 128))])];
         int refused = 0;
         for (int i = 0; i < mutations; i++)
         {
@@ -143,9 +195,12 @@ public sealed class CodecTests
         return MLImage.CreateFromStream(stream);
     }
 
-    private static void AssertNear(ReadOnlySpan<byte> expected, ReadOnlySpan<byte> actual, int tolerance)
+    private static void AssertNear(ReadOnlySpan<byte> expected, ReadOnlySpan<byte> actual, int tolerance, string where = "")
     {
         Assert.AreEqual(expected.Length, actual.Length);
-        for (int i = 0; i < expected.Length; i++) Assert.AreEqual((double)expected[i], actual[i], tolerance, $"byte {i}");
+        for (int i = 0; i < expected.Length; i++) Assert.AreEqual((double)expected[i], actual[i], tolerance, $"{where}byte {i}");
     }
+
+    /// <summary>A file, and what tests/recorded/record_images.py says that Pillow reads from it.</summary>
+    private sealed record Recorded(string Name, byte[] File, int Width, int Height, int Tolerance, byte[] Rgba);
 }

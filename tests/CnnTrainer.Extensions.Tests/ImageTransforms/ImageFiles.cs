@@ -31,6 +31,18 @@ internal static class ImageFiles
         return [.. header, .. rows];
     }
 
+    /// <summary>A GIF of one frame whose colour of an index is that many of red, twice of green and three times of blue, below 128.</summary>
+    public static byte[] Gif(int width, int height, (int Left, int Top, int Width, int Height) frame, byte[] indices)
+    {
+        // With a code of 8 bits that empties the table in time, codes stay bytes.
+        byte[] codes = [.. indices.Chunk(100).SelectMany(part => part.Prepend((byte)128)), 129];
+        return [.. "GIF89a"u8, .. Word(width), .. Word(height), 0xF6, 0, 0, .. Enumerable.Range(0, 128).SelectMany(i => new[] { (byte)i, (byte)(2 * i), (byte)(3 * i) }),
+            (byte)',', .. Word(frame.Left), .. Word(frame.Top), .. Word(frame.Width), .. Word(frame.Height), 0,
+            7, .. codes.Chunk(255).SelectMany(block => block.Prepend((byte)block.Length)), 0, (byte)';'];
+
+        static byte[] Word(int value) => [(byte)value, (byte)(value >> 8)];
+    }
+
     /// <summary>A JPEG with an EXIF orientation, 1 to 8, put in behind its first marker.</summary>
     public static byte[] Turned(byte[] jpeg, byte orientation)
     {
