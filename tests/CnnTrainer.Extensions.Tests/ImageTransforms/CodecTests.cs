@@ -8,16 +8,8 @@ namespace CnnMlNet.Tests;
 [TestCategory("Codec")]
 public sealed class CodecTests
 {
-    // 16 x 8 and 16 x 16 pixels of red 200, green 100, blue 50; 16 x 8 pixels of grey, 60 on the left and 200 on the right.
-    private const string Baseline = "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAIBAQEBAQIBAQECAgICAgQDAgICAgUEBAMEBgUGBgYFBgYGBwkIBgcJBwYGCAsICQoKCgoKBggLDAsKDAkKCgr/2wBDAQICAgICAgUDAwUKBwYHCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgr/wAARCAAIABADASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAX/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QAFAEBAAAAAAAAAAAAAAAAAAAACP/EABQRAQAAAAAAAAAAAAAAAAAAAAD/2gAMAwEAAhEDEQA/AJ4Armw//9k=";
-    private const string Progressive = "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAIBAQEBAQIBAQECAgICAgQDAgICAgUEBAMEBgUGBgYFBgYGBwkIBgcJBwYGCAsICQoKCgoKBggLDAsKDAkKCgr/2wBDAQICAgICAgUDAwUKBwYHCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgr/wgARCAAQABADASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAT/xAAUAQEAAAAAAAAAAAAAAAAAAAAH/9oADAMBAAIQAxAAAAGcFbZ//8QAFBABAAAAAAAAAAAAAAAAAAAAIP/aAAgBAQABBQIf/8QAFBEBAAAAAAAAAAAAAAAAAAAAAP/aAAgBAwEBPwF//8QAFBEBAAAAAAAAAAAAAAAAAAAAAP/aAAgBAgEBPwF//8QAFBABAAAAAAAAAAAAAAAAAAAAIP/aAAgBAQAGPwIf/8QAFBABAAAAAAAAAAAAAAAAAAAAIP/aAAgBAQABPyEf/9oADAMBAAIAAwAAABAD/8QAFBEBAAAAAAAAAAAAAAAAAAAAAP/aAAgBAwEBPxB//8QAFBEBAAAAAAAAAAAAAAAAAAAAAP/aAAgBAgEBPxB//8QAFBABAAAAAAAAAAAAAAAAAAAAIP/aAAgBAQABPxAf/9k=";
-    private const string Grey = "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgMCAgMDAwMEAwMEBQgFBQQEBQoHBwYIDAoMDAsKCwsNDhIQDQ4RDgsLEBYQERMUFRUVDA8XGBYUGBIUFRT/wAALCAAIABABAREA/8QAFQABAQAAAAAAAAAAAAAAAAAACAn/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/9oACAEBAAA/ACUrq//Z";
-
-    // 2 x 1 pixels: (10, 20, 30) and (200, 100, 50).
-    private const string LosslessWebP = "UklGRiIAAABXRUJQVlA4TBYAAAAvAQAAAA9wCqgr+J7CY/6DBxWI6H8A";
-
     [TestMethod]
-    [DataRow(Baseline, 8), DataRow(Progressive, 16)]
+    [DataRow(ImageFiles.Baseline, 8), DataRow(ImageFiles.Progressive, 16)]
     public void CreateFromStream_ColourJpeg_GivesItsColour(string file, int height)
     {
         using var image = Decode(Convert.FromBase64String(file));
@@ -30,7 +22,7 @@ public sealed class CodecTests
     [TestMethod]
     public void CreateFromStream_GreyJpeg_GivesThreeEqualColours()
     {
-        using var image = Decode(Convert.FromBase64String(Grey));
+        using var image = Decode(Convert.FromBase64String(ImageFiles.GreyJpeg));
 
         Assert.AreEqual((16, 8), (image.Width, image.Height));
         AssertNear([60, 60, 60, 255], image.Pixels[..4], 2);
@@ -90,7 +82,7 @@ public sealed class CodecTests
     [TestMethod]
     public void CreateFromStream_TurnedByExif_IsNotTurned()
     {
-        using var image = Decode(ImageFiles.Turned(Convert.FromBase64String(Grey), orientation: 6));
+        using var image = Decode(ImageFiles.Turned(Convert.FromBase64String(ImageFiles.GreyJpeg), orientation: 6));
 
         Assert.AreEqual((16, 8), (image.Width, image.Height));
         AssertNear([60, 60, 60, 255], image.Pixels[..4], 2);
@@ -99,7 +91,7 @@ public sealed class CodecTests
     [TestMethod]
     public void CreateFromStream_LosslessWebP_GivesItsPixels()
     {
-        using var image = Decode(Convert.FromBase64String(LosslessWebP));
+        using var image = Decode(Convert.FromBase64String(ImageFiles.LosslessWebP));
 
         CollectionAssert.AreEqual(new byte[] { 30, 20, 10, 255, 50, 100, 200, 255 }, image.Pixels.ToArray());
     }
@@ -140,7 +132,7 @@ public sealed class CodecTests
     public void Save_PhotographFormats_CanBeReadBack(string name)
     {
         using var folder = new TempFolder();
-        using var image = Decode(Convert.FromBase64String(Baseline));
+        using var image = Decode(Convert.FromBase64String(ImageFiles.Baseline));
 
         image.Save(folder.File(name));
 
@@ -168,7 +160,7 @@ public sealed class CodecTests
         byte[] noise = new byte[40 * 30 * 3];
         var random = new Random(8);
         random.NextBytes(noise);
-        byte[][] files = [ImageFiles.Png(40, 30, 8, 2, noise), Convert.FromBase64String(Progressive), Convert.FromBase64String(Grey), Convert.FromBase64String(LosslessWebP),
+        byte[][] files = [ImageFiles.Png(40, 30, 8, 2, noise), Convert.FromBase64String(ImageFiles.Progressive), Convert.FromBase64String(ImageFiles.GreyJpeg), Convert.FromBase64String(ImageFiles.LosslessWebP),
             ImageFiles.Gif(40, 30, new(4, 3, 30, 20), [.. noise.Take(600).Select(value => (byte)(value % 128))])];
         int refused = 0;
         for (int i = 0; i < mutations; i++)
