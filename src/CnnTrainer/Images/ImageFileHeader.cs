@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace CnnMlNet.Images;
 
 /// <summary>What an image file says of itself before it is decoded: PNG, JPEG, BMP, GIF or WebP, whatever its name.</summary>
@@ -38,22 +36,22 @@ internal readonly record struct ImageFileHeader(long Width, long Height, bool Is
         if (head.StartsWith("GIF8"u8) && head.Length >= 13) return Gif(file, head);
         if (head.Length < MostBytes) return null;
         if (head.StartsWith(PngStart))
-            return new(BinaryPrimitives.ReadUInt32BigEndian(head[16..]), BinaryPrimitives.ReadUInt32BigEndian(head[20..]), !Has(file, PngEnd, 24));
+            return new(Big(head[16..20]), Big(head[20..24]), !Has(file, PngEnd, 24));
         if (head.StartsWith("RIFF"u8) && head[8..].StartsWith("WEBP"u8)) return WebP(head, file.Length);
         return head.StartsWith("BM"u8) ? Bmp(head) : null;
     }
 
     private static ImageFileHeader Bmp(ReadOnlySpan<byte> head) => head[14] == 12
-        ? new(Word(head[18..]), Word(head[20..]))
-        : new(Math.Abs((long)BinaryPrimitives.ReadInt32LittleEndian(head[18..])), Math.Abs((long)BinaryPrimitives.ReadInt32LittleEndian(head[22..])));
+        ? new(Little(head[18..20]), Little(head[20..22]))
+        : new(Math.Abs((long)(int)Little(head[18..22])), Math.Abs((long)(int)Little(head[22..26])));   // a height below 0: the top row first
 
     private static ImageFileHeader? WebP(ReadOnlySpan<byte> head, long length)
     {
-        bool isCutOff = BinaryPrimitives.ReadUInt32LittleEndian(head[4..]) + 8L > length;
-        uint bits = BinaryPrimitives.ReadUInt32LittleEndian(head[21..]);
-        if (head[12..].StartsWith("VP8 "u8)) return new(Word(head[26..]) & 0x3FFF, Word(head[28..]) & 0x3FFF, isCutOff);
+        bool isCutOff = Little(head[4..8]) + 8 > length;
+        long bits = Little(head[21..25]);
+        if (head[12..].StartsWith("VP8 "u8)) return new(Little(head[26..28]) & 0x3FFF, Little(head[28..30]) & 0x3FFF, isCutOff);
         if (head[12..].StartsWith("VP8L"u8)) return new((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1, isCutOff);
-        return head[12..].StartsWith("VP8X"u8) ? new(Word(head[24..]) + (head[26] << 16) + 1, Word(head[27..]) + (head[29] << 16) + 1, isCutOff) : null;
+        return head[12..].StartsWith("VP8X"u8) ? new(Little(head[24..27]) + 1, Little(head[27..30]) + 1, isCutOff) : null;
     }
 
     /// <summary>The screen, and the first frame where it reaches beyond it.</summary>
@@ -69,7 +67,7 @@ internal readonly record struct ImageFileHeader(long Width, long Height, bool Is
 
         Span<byte> frame = stackalloc byte[8];
         if (kind != ',' || file.ReadAtLeast(frame, 8, throwOnEndOfStream: false) < 8) return null;
-        return new(Math.Max(Word(head[6..]), Word(frame) + Word(frame[4..])), Math.Max(Word(head[8..]), Word(frame[2..]) + Word(frame[6..])));
+        return new(Math.Max(Little(head[6..8]), Little(frame[..2]) + Little(frame[4..6])), Math.Max(Little(head[8..10]), Little(frame[2..4]) + Little(frame[6..8])));
     }
 
     private static ImageFileHeader? Jpeg(Stream file)
@@ -83,8 +81,8 @@ internal readonly record struct ImageFileHeader(long Width, long Height, bool Is
             if (marker is 0 or 1 or (>= 0xD0 and <= 0xD8)) continue;   // these have no length
             if (file.ReadAtLeast(part, part.Length, throwOnEndOfStream: false) < part.Length || marker is -1 or 0xD9 or 0xDA) return null;
             if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC))
-                return new(BinaryPrimitives.ReadUInt16BigEndian(part[5..]), BinaryPrimitives.ReadUInt16BigEndian(part[3..]), !Has(file, JpegEnd, file.Position));
-            file.Position += Math.Max(2, (int)BinaryPrimitives.ReadUInt16BigEndian(part)) - part.Length;
+                return new(Big(part[5..7]), Big(part[3..5]), !Has(file, JpegEnd, file.Position));
+            file.Position += Math.Max(2, Big(part[..2])) - part.Length;
         }
     }
 
@@ -104,5 +102,17 @@ internal readonly record struct ImageFileHeader(long Width, long Height, bool Is
         }
     }
 
-    private static int Word(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt16LittleEndian(bytes);
+    private static long Big(ReadOnlySpan<byte> bytes)
+    {
+        long value = 0;
+        foreach (byte part in bytes) value = value << 8 | part;
+        return value;
+    }
+
+    private static long Little(ReadOnlySpan<byte> bytes)
+    {
+        long value = 0;
+        for (int i = bytes.Length; i-- > 0;) value = value << 8 | bytes[i];
+        return value;
+    }
 }

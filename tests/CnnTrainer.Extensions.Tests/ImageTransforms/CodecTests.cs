@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.ML.Data;
 
@@ -163,6 +164,7 @@ public sealed class CodecTests
         byte[][] files = [ImageFiles.Png(40, 30, 8, 2, noise), Convert.FromBase64String(ImageFiles.Progressive), Convert.FromBase64String(ImageFiles.GreyJpeg), Convert.FromBase64String(ImageFiles.LosslessWebP),
             ImageFiles.Gif(40, 30, new(4, 3, 30, 20), [.. noise.Take(600).Select(value => (byte)(value % 128))])];
         int refused = 0;
+        long before = Peak();
         for (int i = 0; i < mutations; i++)
         {
             byte[] bytes = [.. files[i % files.Length]];
@@ -179,6 +181,13 @@ public sealed class CodecTests
             }
         }
         Assert.IsInRange(mutations / 10, mutations, refused);
+        Assert.IsLessThan(500_000_000, Peak() - before, "bytes of memory");
+
+        static long Peak()
+        {
+            using var process = Process.GetCurrentProcess();
+            return process.PeakWorkingSet64;
+        }
     }
 
     private static MLImage Decode(byte[] file)
