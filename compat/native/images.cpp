@@ -95,8 +95,8 @@ cv::Mat gif_frame(const Bytes& file, int64_t limit) {
     if (!gif || !find_frame(gif.get(), control)) return {};
     const GifImageDesc& frame = gif->Image;
     const int width = std::max(gif->SWidth, frame.Left + frame.Width), height = std::max(gif->SHeight, frame.Top + frame.Height);
-    // A code of 12 bits stands for no more than 4096 pixels and a shorter one for fewer still, so a byte for no more than 4096 * 8 / 12. Who promises more lies,
-    // or has a screen that the frame leaves all but empty.
+    // A code of 12 bits stands for no more than 4096 pixels and a shorter one for fewer still, so a byte for no more than 4096 * 8 / 12: more is a lie,
+    // or a screen that its frame leaves all but empty.
     if (frame.Width < 1 || frame.Height < 1 || int64_t(width) * height > std::min(limit, 2731 * file.length)) return {};
     const ColorMapObject* map = frame.ColorMap ? frame.ColorMap : gif->SColorMap;
     cv::Mat image(height, width, CV_8UC4, cv::Scalar());
