@@ -1,0 +1,105 @@
+using CnnMlNet.ClassReports;
+
+namespace CnnMlNet;
+
+/// <summary>
+/// How well classes were predicted, in numbers: those of scikit-learn's classification_report (zero_division=0), confusion_matrix and
+/// top_k_accuracy_score. Made by <c>ml.MulticlassClassification.ClassReport</c> and <c>ml.BinaryClassification.ClassReport</c>. Immutable; thread safe.
+/// </summary>
+public sealed class ClassReport
+{
+    private readonly ScoredRows _rows;
+
+    private ClassReport(ScoredRows rows) => _rows = rows;
+
+    /// <summary>Rows with a label: all that the numbers are of; at least 1.</summary>
+    public long Rows => _rows.Rows.Count;
+
+    /// <summary>Rows that were left out, as their label is missing or no class that the model knows.</summary>
+    public long RowsWithoutLabel => _rows.WithoutLabel;
+
+    /// <summary>Share of the rows whose predicted class is the true one; 0 to 1.</summary>
+    public required double Accuracy { get; init; }
+
+    /// <summary>Mean over the rows of the negative natural logarithm of the true class's probability, which counts as at least 1e-15; in nats, best 0.</summary>
+    public required double LogLoss { get; init; }
+
+    /// <summary>The classes, in the order of the score; those that neither have rows nor were predicted, too.</summary>
+    public required IReadOnlyList<ClassScore> Classes { get; init; }
+
+    /// <summary>The mean over the classes that have rows or were predicted: what scikit-learn averages over where it is given no list of labels.</summary>
+    public required ClassAverage MacroAverage { get; init; }
+
+    /// <summary>The mean over the classes, each weighed by its rows.</summary>
+    public required ClassAverage WeightedAverage { get; init; }
+
+    /// <summary>The confusion matrix.</summary>
+    public required ClassConfusion Confusion { get; init; }
+
+    /// <summary>How well the probability of the predicted class says how often it is right, in 15 bins.</summary>
+    public required Calibration Calibration { get; init; }
+
+    /// <summary>A few numbers of each row.</summary>
+    internal IReadOnlyList<ScoredRow> ScoredRows => _rows.Rows;
+
+    /// <summary>Share of the rows whose true class is among the k most probable ones; 0 to 1, and 1 where there are no more than k classes.</summary>
+    /// <remarks>Of classes with equal probabilities the later one comes first, as in scikit-learn: only then can k = 1 give other than the accuracy.</remarks>
+    /// <param name="k">At least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
+    public double TopKAccuracy(int k)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
+        return (double)_rows.Rows.Count(row => row.Rank <= k) / Rows;
+    }
+
+    /// <summary>The pairs of classes that were taken for each other most often, by the number of rows; of equals those of earlier classes come first.</summary>
+    /// <param name="n">How many at most; at least 1. Default 10.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
+    public IReadOnlyList<ConfusedPair> MostConfused(int n = 10)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(n, 1);
+        return [.. _rows.Rows.Where(row => !row.IsRight).CountBy(row => (row.Truth, row.Predicted))
+            .OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Take(n).Select(pair => new ConfusedPair
+            {
+                True = Classes[pair.Key.Truth].Name, Predicted = Classes[pair.Key.Predicted].Name, Count = pair.Value,
+                ShareOfTrue = (double)pair.Value / Classes[pair.Key.Truth].Support,
+            })];
+    }
+
+    /// <summary><see cref="Calibration"/> with another number of bins.</summary>
+    /// <param name="bins">At least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
+    public Calibration CalibrationIn(int bins) => CalibrationOf(_rows, bins);
+
+    /// <summary>
+    /// A table of precision, recall, F1 and support for each class that has rows or was predicted, as scikit-learn prints it, with four digits; then the
+    /// other numbers, and what is to be known of them. A point in numbers, whatever the culture.
+    /// </summary>
+    public override string ToString() => ReportText.Table(this);
+
+    internal static ClassReport Of(ScoredRows rows)
+    {
+        int count = rows.Classes.Count;
+        var tallies = new ClassTallies(count);
+        long[][] confusion = [.. Enumerable.Range(0, count).Select(_ => new long[count])];
+        foreach (var row in rows.Rows)
+        {
+            tallies.Add(row.Truth, row.Predicted);
+            confusion[row.Truth][row.Predicted]++;
+        }
+
+        return new ClassReport(rows)
+        {
+            Accuracy = tallies.Accuracy, LogLoss = rows.Rows.Average(row => -Math.Log(Math.Max(row.OfTruth, 1e-15))),
+            Classes = [.. rows.Classes.Select((name, i) => new ClassScore
+            {
+                Name = name, Precision = tallies.Precision(i), Recall = tallies.Recall(i), F1 = tallies.F1(i),
+                Support = tallies.Support[i], Predicted = tallies.Predicted[i],
+            })],
+            MacroAverage = tallies.Macro(), WeightedAverage = tallies.Weighted(),
+            Confusion = new ClassConfusion { Classes = rows.Classes, Counts = confusion }, Calibration = CalibrationOf(rows, Calibration.DefaultBins),
+        };
+    }
+
+    private static Calibration CalibrationOf(ScoredRows rows, int bins) => Calibration.Of(rows.Rows.Select(row => (row.OfPredicted, row.IsRight)), bins);
+}
