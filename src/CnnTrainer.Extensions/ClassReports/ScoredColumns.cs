@@ -31,12 +31,16 @@ internal sealed class ScoredColumns(DataViewSchema.Column label, DataViewSchema.
     public static ScoredColumns OfTwo(DataViewSchema schema, string labelName, string probabilityName, string predictedName) => new(
         Boolean(schema, "label", labelName), Boolean(schema, "predicted label", predictedName), Columns.Single(schema, "probability", probabilityName), ["False", "True"]);
 
+    /// <param name="data">The rows.</param>
+    /// <param name="more">Columns that are read besides.</param>
+    /// <param name="visit">Given the cursor, what is to be done on each row that has a label.</param>
     /// <exception cref="InvalidDataException">The scores of a row are no probabilities, or its predicted label is no class.</exception>
     /// <exception cref="InvalidOperationException">No row has a label.</exception>
-    public ScoredRows Read(IDataView data)
+    public ScoredRows Read(IDataView data, IEnumerable<DataViewSchema.Column>? more = null, Func<DataViewRow, Action<ScoredRow>>? visit = null)
     {
         var (rows, withoutLabel) = (new List<ScoredRow>(), 0L);
-        using var cursor = data.GetRowCursor(new[] { label, predicted, score }.DistinctBy(column => column.Index));
+        using var cursor = data.GetRowCursor(new[] { label, predicted, score }.Concat(more ?? []).DistinctBy(column => column.Index));
+        var visitor = visit?.Invoke(cursor);
         var (readTruth, readPredicted, readScores) = (ClassReader(cursor, label, "label"), ClassReader(cursor, predicted, "predicted label"), ScoreReader(cursor));
         var scores = new float[classes.Count];
         while (cursor.MoveNext())
@@ -52,6 +56,7 @@ internal sealed class ScoredColumns(DataViewSchema.Column label, DataViewSchema.
             if (readPredicted() is not (>= 0 and var guess))
                 throw RowError.Of("Row", cursor, $"the predicted label in the column '{predicted.Name}' is missing, or none of the classes of the column '{score.Name}'.");
             rows.Add(new ScoredRow(cursor.Position, truth, guess, Rank(scores, truth), scores[truth], scores[guess]));
+            visitor?.Invoke(rows[^1]);
         }
 
         return rows.Count > 0 ? new ScoredRows(classes, rows, withoutLabel) : throw new InvalidOperationException(FormattableString.Invariant(

@@ -4,6 +4,7 @@ namespace CnnMlNet;
 
 public static partial class Pictures
 {
+    private const string WeightSuffix = ".weight";
     private const double Margin = 16, Gap = 8, CaptionSize = 11, CaptionHeight = 18;
     private const int TileSide = 96, LongCaption = 180, FilterSide = 40, MostFilters = 16;
 
@@ -53,17 +54,22 @@ public static partial class Pictures
     public static SvgPicture Filters(CnnModel model, string? layer = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        const string Suffix = ".weight";
-        var convolutions = model.WeightPaths.Where(path => path.EndsWith(Suffix, StringComparison.Ordinal) && model.Network.Weights[path].shape.Length == 4)
-            .Select(path => path[..^Suffix.Length]).ToList();
+        var convolutions = Convolutions(model);
         if (convolutions.Count == 0) throw new ArgumentException("The network has no convolution, so it has no filters to draw.", nameof(model));
         if (!convolutions.Contains(layer ??= convolutions[0]))
             throw new ArgumentException($"The network has no convolution with the path '{layer}'. There are: {string.Join(", ", convolutions)}.", nameof(layer));
-        return Filters(layer, model.GetWeights(layer + Suffix));
+        var (title, columns, tiles) = FilterTiles(model, layer);
+        return Images(tiles, columns, title, Zoom(tiles, FilterSide));
     }
 
-    private static SvgPicture Filters(string layer, CnnWeights weights)
+    /// <summary>Paths of the convolutions.</summary>
+    internal static List<string> Convolutions(CnnModel model) => [.. model.WeightPaths
+        .Where(path => path.EndsWith(WeightSuffix, StringComparison.Ordinal) && model.Network.Weights[path].shape.Length == 4).Select(path => path[..^WeightSuffix.Length])];
+
+    /// <summary>What <see cref="Filters"/> draws of a convolution.</summary>
+    internal static (string Title, int Columns, List<PictureTile> Tiles) FilterTiles(CnnModel model, string layer)
     {
+        var weights = model.GetWeights(layer + WeightSuffix);
         float[] values = [.. weights.Values];
         int filters = (int)weights.Shape[0], inputs = (int)weights.Shape[1], height = (int)weights.Shape[2], width = (int)weights.Shape[3];
         bool whole = inputs is 1 or 3;   // one tile a filter
@@ -78,7 +84,7 @@ public static partial class Pictures
                 : PictureTile.OfImage(image, shape, caption, values.Min(), values.Max());   // one value has no range of its own
         })).ToList();
         var channels = $"{Share(whole ? inputs : columns, inputs)} channel{(inputs == 1 ? "" : "s")}";
-        return Images(tiles, columns, $"Layer {layer}: {Share(rows, filters)} filters of {Text(height)} x {Text(width)} over {channels}", Zoom(tiles, FilterSide));
+        return ($"Layer {layer}: {Share(rows, filters)} filters of {Text(height)} x {Text(width)} over {channels}", columns, tiles);
     }
 
     private static string Share(int part, int all) => part == all ? Text(all) : $"{Text(part)} of {Text(all)}";

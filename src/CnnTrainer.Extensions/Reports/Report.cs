@@ -1,4 +1,8 @@
+using System.Globalization;
+using CnnMlNet.ClassReports;
+using CnnMlNet.Heads;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace CnnMlNet.Reports;
 
@@ -9,19 +13,60 @@ internal static class Report
     {
         var transformer = Find(model);
         transformer.Model.CheckAlive();
-        var history = transformer.Model.HasHistory ? transformer.Model.History : null;
         var network = Network(transformer.Model);
-        return new ReportData
+        var data = new ReportData
         {
-            Facts = [new("Parameters", TrainingPart.Text(network.Parameters)), .. history is null ? Array.Empty<NamedText>() :
-                [new("Epochs", TrainingPart.Text(history.Epochs.Count)), new("Training rows", TrainingPart.Text(history.TrainingRows)), new("Training time", TrainingPart.Duration(history.Seconds))]],
-            Run = history is null ? [] : TrainingPart.Run(history),
-            Versions = history is null ? [] : [.. history.Versions.Select(version => new NamedText(version.Key, version.Value))],
-            Network = network,
-            Training = history is null ? null : TrainingPart.Curves(history),
-            Skipped = history?.SkippedImages is { } skipped ? new SkippedData(skipped.Count, skipped.AreReplaced, skipped.Images) : null,
+            Facts = [new("Parameters", TrainingPart.Text(network.Parameters))], Run = [], Versions = [], Network = network, Filters = InsightPart.Filters(transformer.Model),
         };
+        if (transformer.Model.HasHistory) data = With(data, transformer.Model.History);
+        if (testData is null) return data;
+        var columns = ScoredColumnsOf(transformer, model.GetOutputSchema(testData.Schema), options.LabelColumnName);
+        return With(data, ml, transformer, model, model.Transform(testData), columns, options);
     }
+
+    private static ReportData With(ReportData data, TrainingHistory history) => data with
+    {
+        Facts = [.. data.Facts, new("Epochs", TrainingPart.Text(history.Epochs.Count)), new("Training images", TrainingPart.Text(history.TrainingRows)),
+            new("Training time", TrainingPart.Duration(history.Seconds))],
+        Run = TrainingPart.Run(history),
+        Versions = [.. history.Versions.Select(version => new NamedText(version.Key, version.Value))],
+        Training = TrainingPart.Curves(history),
+        Skipped = history.SkippedImages is { } skipped ? new SkippedData(skipped.Count, skipped.AreReplaced, skipped.Images) : null,
+    };
+
+    private static ReportData With(
+        ReportData data, MLContext ml, CnnTransformer transformer, ITransformer model, IDataView scored, ScoredColumns columns, ReportOptions options)
+    {
+        var images = new TestImages(scored.Schema, transformer.Model, options.Images);
+        var report = ClassReport.Of(columns.Read(scored, images.Columns, images.Visit));
+        var (names, shape, range) = (transformer.Model.ClassNames, transformer.Model.ImageShape, images.Statistics.Range());
+        var insight = new InsightPart(ml, transformer, range);
+        return data with
+        {
+            Facts = [.. ResultPart.Facts(report), .. data.Facts],
+            Results = ResultPart.Of(report),
+            Mistakes = Shown(images.Mistakes),
+            LeastCertain = Shown(images.LeastCertain),
+            Samples = Shown(images.Samples),
+            Maps = insight.Maps(images.Samples),
+            Balance = Balance(report, options.TrainingData is { } training ? ClassCounts(model.Transform(training), options.LabelColumnName, names) : null),
+            Pixels = images.Statistics.ToData(),
+        };
+
+        List<ImageTile> Shown(IReadOnlyList<KeptImage> kept) => [.. kept.Select(image => Tiles.Of(image, shape, names, range))];
+    }
+
+    /// <exception cref="ArgumentException">The model does not say classes of images.</exception>
+    private static ScoredColumns ScoredColumnsOf(CnnTransformer model, DataViewSchema schema, string label) => model.Model.Content.Head switch
+    {
+        Multiclass => ScoredColumns.OfClasses(schema, label, model.ScoreColumnName, model.PredictedLabelColumnName),
+        Binary => ScoredColumns.OfTwo(schema, label, model.ProbabilityColumnName, model.PredictedLabelColumnName),
+        var head => throw new ArgumentException(
+            $"The model's head is {head.GetType().Name}: results are shown of classes of images, so leave the test data out (testData: null) for a report of the training and the network."),
+    };
+
+    private static List<ClassBalance> Balance(ClassReport report, long[]? training) =>
+        [.. report.Classes.Select((score, i) => new ClassBalance(score.Name, training?[i], score.Support))];
 
     /// <summary>The trained network of a model.</summary>
     /// <exception cref="ArgumentException">There is none, or there are several.</exception>
@@ -45,5 +90,24 @@ internal static class Report
         var summary = model.Architecture.Summarize(model.ImageShape, model.Content.Head.Outputs, model.Content.Head.IsPerPixel);
         return new NetworkData(model.ImageShape.ToString(), summary.Parameters, summary.MultiplyAdds, [.. summary.Layers.Select(layer => new LayerData(
             layer.Path, layer.Layer.ToString(), layer.InputShape.ToString(), layer.OutputShape.ToString(), layer.Parameters, layer.MultiplyAdds))]);
+    }
+
+    /// <summary>Rows of each class; those with another label do not count.</summary>
+    private static long[] ClassCounts(IDataView data, string labelColumnName, IReadOnlyList<string> names)
+    {
+        var label = Rows.Columns.Any(data.Schema, "label", labelColumnName);
+        using var cursor = data.GetRowCursor([label]);
+        var read = AnyValue.Reader(cursor, label, "label");
+        bool isKey = label.Type is KeyDataViewType;
+        var places = names.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i);
+        var counts = new long[names.Count];
+        while (cursor.MoveNext())
+        {
+            var text = Convert.ToString(read(), CultureInfo.InvariantCulture)!;
+            int place = isKey ? int.Parse(text, CultureInfo.InvariantCulture) - 1 : places.GetValueOrDefault(text, -1);
+            if (place >= 0 && place < counts.Length) counts[place]++;
+        }
+
+        return counts;
     }
 }
