@@ -15,7 +15,7 @@ internal sealed class InsightPart(MLContext ml, CnnTransformer model, (float Min
     /// <summary>The filters of the first convolutions.</summary>
     public static List<TileGroup> Filters(CnnModel model) => [.. Pictures.Convolutions(model).Take(MostLayers).Select(path => Pictures.FilterTiles(model, path))
         .Where(filters => filters.Tiles.Count > 0).Select(filters => new TileGroup(
-            filters.Title, "The weights of each filter, from its smallest (black) to its largest (white). Noise in all of them: the layer has learned little.",
+            filters.Title, "The weights of each filter, from its smallest (black) to its largest (white). The number below is the filter's, or filter:channel. Mere noise: the layer has learned little.",
             [.. filters.Tiles.Take(MostFilters).Select(tile => Tiles.Of(tile, "filter " + tile.Caption, [tile.Caption]))], IsSmall: true))];
 
     /// <summary>What the first convolutions make of some images.</summary>

@@ -27,7 +27,7 @@ internal static class ResultPart
     public static IEnumerable<NamedText> Facts(ClassReport report) =>
     [
         new("Accuracy", Tiles.Percent(report.Accuracy)),
-        new("F1, mean of classes", Tiles.Percent(report.MacroAverage.F1)),
+        new("Macro F1", Tiles.Percent(report.MacroAverage.F1)),
         new("Calibration error", Tiles.Percent(report.Calibration.ExpectedCalibrationError)),
         new("Test images", TrainingPart.Text(report.Rows)),
     ];

@@ -15,9 +15,9 @@
   const whole = number => number.toLocaleString('en-US');
   const percent = (share, digits = 1) => share === null || share === undefined ? '–' : (100 * share).toFixed(digits) + ' %';
   const fixed = (number, digits = 4) => number === null || number === undefined ? '–' : Math.abs(number) >= 1e5 || (number !== 0 && Math.abs(number) < 1e-4) ? number.toExponential(2) : number.toFixed(digits);
-  const tick = number => Math.abs(number) >= 1e6 || (number !== 0 && Math.abs(number) < 1e-3) ? number.toExponential() : whole(number);
+  const tick = number => Math.abs(number) >= 1e6 || (number !== 0 && Math.abs(number) < 1e-4) ? number.toExponential() : number.toLocaleString('en-US', { maximumFractionDigits: 6 });
   const seconds = number => number < 90 ? number.toFixed(1) + ' s' : number < 5400 ? (number / 60).toFixed(1) + ' min' : (number / 3600).toFixed(1) + ' h';
-  const shorten = (text, most = 18) => [...text].length > most ? [...text].slice(0, most - 1).join('') + '…' : text;
+  const byName = (a, b) => a.localeCompare(b, 'en', { numeric: true });
 
   function section(id, title, text, page) {
     const made = element('section', { id, class: page && 'page', 'aria-labelledby': id + '-title' }, element('h2', { id: id + '-title' }, title), element('p', {}, text));
@@ -98,7 +98,7 @@
         const down = head.getAttribute('aria-sort') === (column.text ? 'ascending' : 'none') || head.getAttribute('aria-sort') === 'ascending';
         for (const other of heads.children) other.setAttribute('aria-sort', 'none');
         head.setAttribute('aria-sort', down ? 'descending' : 'ascending');
-        const order = (a, b) => column.text ? String(a[column.key]).localeCompare(String(b[column.key]), 'en', { numeric: true }) : (a[column.key] ?? -Infinity) - (b[column.key] ?? -Infinity);
+        const order = (a, b) => column.text ? byName(String(a[column.key]), String(b[column.key])) : (a[column.key] ?? -Infinity) - (b[column.key] ?? -Infinity);
         fill([...rows].sort((a, b) => down ? order(b, a) : order(a, b)));
       });
       heads.append(head);
@@ -114,7 +114,7 @@
     if (title) parent.append(element('h3', {}, title));
     if (text) parent.append(element('p', {}, text));
     parent.append(element('div', { class: small ? 'tiles small' : 'tiles' }, images.map(image => element('figure', {},
-      element('img', { src: image.source, alt: image.text, title: image.text, style: `--shape:${image.width}/${image.height}`, loading: 'lazy' }),
+      element('img', { src: image.source, alt: image.text, title: image.text, style: `--shape:${image.width}/${image.height}` }),
       (image.lines ?? []).length === 0 ? null : element('figcaption', {}, image.lines.map((line, i) => element('span', { class: image.isWrong && i === 0 ? 'wrong' : i > 0 ? 'soft' : null }, line)))))));
   }
 
@@ -129,15 +129,18 @@
     const names = found.classes.map(one => one.name);
     const part = section('results', 'Results', `What the network says of ${whole(found.rows)} test images, none of which it should have learned from.`);
     if (found.note) part.append(element('p', {}, found.note));
-    confusion(part, found, names);
-    perClass(part, found);
+    const both = element('div', { class: 'charts' }), side = element('div', {});
+    part.append(both);
+    confusion(both, found, names);
     if (found.pairs.length > 0) {
-      part.append(element('h3', {}, 'Most confused pairs'), element('p', {}, 'Which class is taken for which, the most frequent first. Share: of the true class.'));
-      table(part, 'Most confused pairs', [
+      both.append(side);
+      side.append(element('h3', {}, 'Most confused pairs'), element('p', {}, 'Which class is taken for which, the most frequent first. Share: of the true class.'));
+      table(side, 'Most confused pairs', [
         { key: 'actual', title: 'True class', text: true }, { key: 'predicted', title: 'Predicted', text: true },
         { key: 'count', title: 'Images', show: whole }, { key: 'share', title: 'Share', show: share => percent(share) }],
         found.pairs.map(pair => ({ actual: names[pair.actual], predicted: names[pair.predicted], count: pair.count, share: pair.share })));
     }
+    perClass(part, found);
     const pair = element('div', { class: 'charts' });
     part.append(pair);
     calibration(pair, found);
@@ -146,46 +149,47 @@
 
   // Right and wrong have scales of their own, or the few mistakes would be as pale as none.
   function confusion(part, found, names) {
-    const many = 30, counts = new Map(found.confusion.map(([actual, predicted, count]) => [actual * names.length + predicted, count]));
-    const supports = found.classes.map(one => one.support), errors = names.map(() => 0);
+    const many = 30, supports = found.classes.map(one => one.support), errors = names.map(() => 0);
     for (const [actual, predicted, count] of found.confusion) if (actual !== predicted) { errors[actual] += count; errors[predicted] += count; }
-    const worst = names.map((_, i) => i).sort((a, b) => errors[b] - errors[a]).slice(0, 20).sort((a, b) => a - b);
-    let shown = names.length > many ? worst : names.map((_, i) => i);
-    const side = width => Math.round(Math.min(width, shown.length <= 4 ? 420 : 760));
+    const all = names.map((_, i) => i).sort((a, b) => byName(names[a], names[b]));
+    const worst = new Set([...all].sort((a, b) => errors[b] - errors[a]).slice(0, 20));
+    let shown = names.length > many ? all.filter(one => worst.has(one)) : all;
+    const room = width => Math.round(Math.min(110, width * 0.22, 14 + 7 * Math.max(...shown.map(one => [...names[one]].length))));
+    const side = width => Math.round(Math.min(width - 20, 640, 90 * shown.length + 80));
     const entry = chart(part, 'confusion', 'Confusion matrix',
       'A row for each true class, a column for each predicted one. Blue: right, the share of the row. Orange: mistakes, darker where there are more. Point at a cell for its numbers.',
-      width => side(width) + 70, (colour, width) => {
+      width => side(width) + room(width) * 0.3, (colour, width) => {
         const places = new Map(shown.map((one, i) => [one, i])), right = [], wrong = [];
         for (const [actual, predicted, count] of found.confusion) {
           const [x, y] = [places.get(predicted), places.get(actual)];
           if (x === undefined || y === undefined) continue;
           (actual === predicted ? right : wrong).push([x, y, count / supports[actual], count]);
         }
-        const texts = shown.length <= 12 && width > 560, room = Math.round(Math.min(110, width * 0.22));
+        const [left, top, low] = [room(width) + 26, 4, room(width) * 0.75 + 30], size = side(width) - room(width) - 34, texts = size / shown.length > 30, zoomed = shown.length > 60;
         const scale = { type: 'category', data: shown.map(one => names[one]), axisTick: { show: false }, axisLine: { lineStyle: { color: colour.rule } } };
-        const label = { color: colour.soft, width: room, overflow: 'truncate', fontSize: 12 };
+        const label = { color: colour.soft, width: room(width), overflow: 'truncate', fontSize: 12, interval: size / shown.length >= 13 ? 0 : 'auto' };
         const series = (name, points) => ({
           name, type: 'heatmap', data: points, label: { show: texts, color: colour.ink, formatter: point => whole(point.value[3]) },
           itemStyle: { borderColor: colour.paper, borderWidth: shown.length <= 60 ? 1 : 0 }, emphasis: { itemStyle: { borderColor: colour.ink, borderWidth: 1 } } });
         const map = (index, most, colors) => ({ type: 'continuous', show: false, seriesIndex: index, dimension: 2, min: 0, max: most, inRange: { color: colors } });
         return {
-          grid: { left: room + 30, top: 8, width: side(width) - room - 60, height: side(width) - room - 20 },
-          xAxis: { ...scale, name: 'predicted', nameLocation: 'middle', nameGap: room - 8, nameTextStyle: { color: colour.soft }, axisLabel: { ...label, rotate: 45 } },
-          yAxis: { ...scale, name: 'true', nameLocation: 'middle', nameGap: room + 12, nameTextStyle: { color: colour.soft }, inverse: true, axisLabel: label },
+          grid: { left, top, width: size, height: size },
+          xAxis: { ...scale, name: 'predicted', nameLocation: 'middle', nameGap: low - 14, nameTextStyle: { color: colour.soft }, axisLabel: { ...label, rotate: 45 } },
+          yAxis: { ...scale, name: 'true', nameLocation: 'middle', nameGap: room(width) + 8, nameTextStyle: { color: colour.soft }, inverse: true, axisLabel: label },
           visualMap: [map(0, 1, [colour.panel, colour.pale]), map(1, Math.max(1e-9, ...wrong.map(point => point[2])), [colour.panel, colour.second])],
-          dataZoom: shown.length <= 60 ? [] : [
+          dataZoom: !zoomed ? [] : [
             { type: 'inside', xAxisIndex: 0, zoomOnMouseWheel: 'ctrl' }, { type: 'inside', yAxisIndex: 0, zoomOnMouseWheel: 'ctrl' },
-            { type: 'slider', xAxisIndex: 0, bottom: 0, height: 16, showDetail: false }, { type: 'slider', yAxisIndex: 0, left: side(width) - 22, width: 14, showDetail: false }],
+            { type: 'slider', xAxisIndex: 0, top: top + size + low - 4, height: 14, showDetail: false }, { type: 'slider', yAxisIndex: 0, left: left + size + 2, width: 12, showDetail: false }],
           series: [series('right', right), series('wrong', wrong)],
           tooltip: { formatter: point => {
             const [x, y, share, count] = point.value, actual = shown[y], predicted = shown[x];
             return lines(`true: ${names[actual]}`, `predicted: ${names[predicted]}`, `${whole(count)} of ${whole(supports[actual])} (${percent(share)})`);
           } },
         };
-      }, counts.size > 3000 ? 'canvas' : 'svg');
+      }, names.length > 60 ? 'canvas' : 'svg');
     if (names.length <= many) return;
     const choice = element('select', { id: 'confusion-classes' }, element('option', { value: 'worst' }, 'the 20 most confused classes'), element('option', { value: 'all' }, `all ${whole(names.length)} classes`));
-    choice.addEventListener('change', () => { shown = choice.value === 'worst' ? worst : names.map((_, i) => i); draw(entry, colours()); });
+    choice.addEventListener('change', () => { shown = choice.value === 'worst' ? all.filter(one => worst.has(one)) : all; draw(entry, colours()); });
     entry.holder.before(element('p', {}, element('label', { for: 'confusion-classes' }, 'Shown: '), choice));
     if (found.leftOut > 0) entry.holder.after(element('p', {}, `${whole(found.leftOut)} images in the rarest cells are not drawn.`));
   }
@@ -205,7 +209,7 @@
       }));
     table(part, 'Scores of each class', [
       { key: 'name', title: 'Class', text: true }, { key: 'precision', title: 'Precision', show: share => percent(share) }, { key: 'recall', title: 'Recall', show: share => percent(share) },
-      { key: 'f1', title: 'F1', show: share => percent(share) }, { key: 'support', title: 'Test images', show: whole }], found.classes, found.averages, true);
+      { key: 'f1', title: 'F1', show: share => percent(share) }, { key: 'support', title: 'Test images', show: whole }], [...found.classes].sort((a, b) => byName(a.name, b.name)), found.averages, true);
   }
 
   function calibration(part, found) {
@@ -245,7 +249,7 @@
     const part = section('training', 'Training', 'How the network learned. Training and validation should fall together; where validation turns up while training still falls, the network learns its images by heart.', true);
     const pair = element('div', { class: 'charts' }), epochs = run.epochs, at = epochs.map(one => one.epoch), best = run.bestEpoch;
     part.append(pair);
-    const mark = colour => best && at.includes(best) ? { markLine: { silent: true, symbol: 'none', label: { formatter: 'best epoch: ' + best, color: colour.soft }, lineStyle: { color: colour.soft, type: 'dashed' }, data: [{ xAxis: best }] } } : {};
+    const mark = colour => best && at.includes(best) ? { markLine: { silent: true, symbol: 'none', label: { formatter: 'best epoch: ' + best, color: colour.soft, align: best === at[0] ? 'left' : best === at[at.length - 1] ? 'right' : 'center' }, lineStyle: { color: colour.soft, type: 'dashed' }, data: [{ xAxis: best }] } } : {};
     const line = (name, values, more) => ({ name, type: 'line', showSymbol: epochs.length <= 40, symbolSize: 6, connectNulls: false, data: at.map((epoch, i) => [epoch, values[i]]), ...more });
     const byEpoch = (id, title, text, values, checked) => chart(pair, id, title, text, 300, colour => ({
       legend: checked.some(value => value !== null) ? legend(colour) : undefined, grid: grid({ bottom: 44 }), tooltip: { trigger: 'axis', formatter: points => lines(`epoch ${points[0].value[0]}`, ...points.map(point => `${point.seriesName}: ${fixed(point.value[1])}`)) },
@@ -305,15 +309,16 @@
   function rows() {
     const part = data.balance.length > 0 || data.samples.length > 0 || data.skipped ? section('data', 'Data', 'What there was to learn from, and to judge by.', true) : null;
     if (!part) return;
-    if (data.balance.length > 0) {
-      const trained = data.balance.some(one => one.training !== undefined), many = 30;
+    const balance = [...data.balance].sort((a, b) => byName(a.name, b.name));
+    if (balance.length > 0) {
+      const trained = balance.some(one => one.training !== undefined), many = 30;
       chart(part, 'balance', 'Images of each class', 'A class with far fewer images than the others is learned worse, and judged less exactly.', width => 300, (colour, width) => ({
-        legend: legend(colour), grid: grid({ bottom: data.balance.length > many ? 50 : 30 }), dataZoom: zoom(data.balance.length, many), tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, formatter: points => lines(data.balance[points[0].dataIndex].name, ...points.map(point => `${point.seriesName}: ${whole(point.value)}`)) },
-        xAxis: axis(colour, '', { type: 'category', data: data.balance.map(one => one.name), axisLabel: { interval: 0, rotate: data.balance.length * 80 > width ? 40 : 0, width: 90, overflow: 'truncate' } }), yAxis: axis(colour, '', { minInterval: 1 }),
-        series: [...trained ? [{ name: 'training', type: 'bar', barMaxWidth: 28, data: data.balance.map(one => one.training) }] : [], { name: 'test', type: 'bar', barMaxWidth: 28, itemStyle: { color: colour.second }, data: data.balance.map(one => one.test) }],
+        legend: legend(colour), grid: grid({ bottom: balance.length > many ? 50 : 30 }), dataZoom: zoom(balance.length, many), tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, formatter: points => lines(balance[points[0].dataIndex].name, ...points.map(point => `${point.seriesName}: ${whole(point.value)}`)) },
+        xAxis: axis(colour, '', { type: 'category', data: balance.map(one => one.name), axisLabel: { interval: 0, rotate: balance.length * 80 > width ? 40 : 0, width: 90, overflow: 'truncate' } }), yAxis: axis(colour, '', { minInterval: 1 }),
+        series: [...trained ? [{ name: 'training', type: 'bar', barMaxWidth: 28, data: balance.map(one => one.training) }] : [], { name: 'test', type: 'bar', barMaxWidth: 28, itemStyle: { color: colour.second }, data: balance.map(one => one.test) }],
       }));
     }
-    tiles(part, 'Some test images', 'As they came, with their true class.', data.samples);
+    tiles(part, 'Some test images', 'As they came, some of each class; red where the prediction is wrong.', data.samples);
     if (data.pixels) pixels(part);
     if (data.skipped) {
       part.append(element('h3', {}, 'Skipped files'), element('p', {}, `${whole(data.skipped.count)} images could not be used in training and were ${data.skipped.isReplaced ? 'replaced by black ones' : 'left out'}.` + (data.skipped.images.length < data.skipped.count ? ` The first ${data.skipped.images.length}:` : '')));
