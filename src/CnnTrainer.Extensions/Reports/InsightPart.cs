@@ -10,7 +10,9 @@ namespace CnnMlNet.Reports;
 /// <summary>Pictures of the inside of a network.</summary>
 internal sealed class InsightPart(MLContext ml, CnnTransformer model, (float Min, float Max) range)
 {
-    private const int MostLayers = 2, MostFilters = 64, MostMaps = 16, MostImages = 2;
+    private const int MostLayers = 2, MostFilters = 64, MostMaps = 16, MostImages = 2, MostHeatMaps = 20;
+    private const float MostHeat = 0.75f;
+    private static readonly float[] Red = [240, 50, 20];
 
     /// <summary>The filters of the first convolutions.</summary>
     public static List<TileGroup> Filters(CnnModel model) => [.. Pictures.Convolutions(model).Take(MostLayers).Select(path => Pictures.FilterTiles(model, path))
@@ -30,6 +32,36 @@ internal sealed class InsightPart(MLContext ml, CnnTransformer model, (float Min
         return [.. layers.SelectMany((layer, i) => scored.GetColumn<float[]>(Name(i)).ToList().Zip(chosen, (map, image) => Maps(layer, map, image)))];
 
         static string Name(int layer) => "Report.Map" + layer.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Where the predicted class of some images comes from: each beside itself with its heat map.</summary>
+    public List<TileGroup> Attention(IReadOnlyList<KeptImage> mistakes, IReadOnlyList<KeptImage> samples)
+    {
+        var asked = ExtraColumn.GradCam("Report.Heat");
+        var images = mistakes.Take(MostHeatMaps / 2).Concat(samples.Where(image => image.Row.IsRight).Take(MostHeatMaps / 2)).ToList();
+        var content = model.Model.Content;
+        if (images.Count == 0 || asked.Misfits(content.Head, content.Plan).Any()) return [];   // no convolution, for example
+        using var explained = model.With([asked]);
+        var heats = explained.Transform(Rows(images)).GetColumn<float[]>(asked.Name).ToList();
+        return [new TileGroup(
+            "Where the prediction comes from", "Red: what speaks for the predicted class (Grad-CAM). Mistakes first, then hits. Red beside the object: the network goes by its surroundings.",
+            [.. images.Zip(heats, Heated)], IsSmall: false)];
+    }
+
+    private ImageTile Heated(KeptImage image, float[] heat)
+    {
+        var shape = model.Model.ImageShape;
+        int plane = shape.Height * shape.Width, channels = shape.Channels == 3 ? 3 : 1;
+        var colours = new float[3 * plane];
+        for (int i = 0; i < colours.Length; i++)
+        {
+            float grey = range.Max > range.Min ? 255 * (image.Shown[i / plane % channels * plane + i % plane] - range.Min) / (range.Max - range.Min) : 0;
+            float strength = MostHeat * heat[i % plane];
+            colours[i] = (1 - strength) * Math.Clamp(grey, 0, 255) + strength * Red[i / plane];
+        }
+
+        var tile = Tiles.Of(image, shape, model.Model.ClassNames, range);
+        return tile with { Source = Tiles.Of(Tiles.Picture(colours, shape with { Channels = 3 }, (0, 255)), "", []).Source, Text = tile.Text + "; red is what speaks for it" };
     }
 
     private TileGroup Maps(PlannedLayer layer, float[] map, KeptImage image)

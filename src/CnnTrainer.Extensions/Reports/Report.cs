@@ -48,6 +48,7 @@ internal static class Report
             Mistakes = Shown(images.Mistakes),
             LeastCertain = Shown(images.LeastCertain),
             Samples = Shown(images.Samples),
+            Attention = insight.Attention(images.Mistakes, images.Samples),
             Maps = insight.Maps(images.Samples),
             Balance = Balance(report, options.TrainingData is { } training ? ClassCounts(model.Transform(training), options.LabelColumnName, names) : null),
             Pixels = images.Statistics.ToData(),

@@ -157,7 +157,7 @@
     const room = width => Math.round(Math.min(110, width * 0.22, 14 + 7 * Math.max(...shown.map(one => [...names[one]].length))));
     const side = width => Math.round(Math.min(width - 20, 640, 90 * shown.length + 80));
     const entry = chart(part, 'confusion', 'Confusion matrix',
-      'A row for each true class, a column for each predicted one. Blue: right, the share of the row. Orange: mistakes, darker where there are more. Point at a cell for its numbers.',
+      'A row for each true class, a column for each predicted one. Blue: right, the share of the row. Orange: mistakes, stronger where there are more. Point at a cell for its numbers.',
       width => side(width) + room(width) * 0.3, (colour, width) => {
         const places = new Map(shown.map((one, i) => [one, i])), right = [], wrong = [];
         for (const [actual, predicted, count] of found.confusion) {
@@ -221,7 +221,7 @@
         xAxis: axis(colour, 'probability of the predicted class', { min: 0, max: 1 }), yAxis: axis(colour, '', { min: 0, max: 1 }),
         tooltip: { formatter: point => point.seriesIndex > 1 ? '' : lines(`probability ${percent(bins[point.dataIndex].confidence)}`, `right ${percent(bins[point.dataIndex].accuracy)}`, `${whole(bins[point.dataIndex].count)} images`) },
         series: [
-          { name: 'share that is right', type: 'line', symbolSize: 9, data: bins.map(bin => [bin.confidence, bin.accuracy]) },
+          { name: 'share that is right', type: 'line', symbol: 'circle', symbolSize: 9, data: bins.map(bin => [bin.confidence, bin.accuracy]) },
           { name: 'share of the images', type: 'bar', barWidth: 12, itemStyle: { color: colour.pale }, data: bins.map(bin => [bin.confidence, bin.count / found.rows]) },
           { name: 'perfect', type: 'line', symbol: 'none', silent: true, lineStyle: { type: 'dashed', width: 1, color: colour.soft }, itemStyle: { color: colour.soft }, data: [[0, 0], [1, 1]] }],
       }));
@@ -232,7 +232,7 @@
       grid: grid({ top: 24, bottom: 44 }), xAxis: axis(colour, 'k', { type: 'category', data: found.topK.map((_, i) => i + 1) }),
       yAxis: axis(colour, '', { max: 1, min: Math.floor(Math.min(...found.topK) * 10 - 1e-9) / 10 }),
       tooltip: { formatter: point => lines(`among the first ${point.dataIndex + 1}: ${percent(found.topK[point.dataIndex], 2)}`) },
-      series: [{ name: 'top-k', type: 'line', symbolSize: 8, data: found.topK, label: { show: found.topK.length <= 5, position: 'bottom', color: colour.ink, formatter: point => percent(point.value) } }],
+      series: [{ name: 'top-k', type: 'line', symbol: 'circle', symbolSize: 8, data: found.topK, label: { show: found.topK.length <= 5, position: 'bottom', color: colour.ink, formatter: point => percent(point.value) } }],
     }));
   }
 
@@ -250,7 +250,7 @@
     const pair = element('div', { class: 'charts' }), epochs = run.epochs, at = epochs.map(one => one.epoch), best = run.bestEpoch;
     part.append(pair);
     const mark = colour => best && at.includes(best) ? { markLine: { silent: true, symbol: 'none', label: { formatter: 'best epoch: ' + best, color: colour.soft, align: best === at[0] ? 'left' : best === at[at.length - 1] ? 'right' : 'center' }, lineStyle: { color: colour.soft, type: 'dashed' }, data: [{ xAxis: best }] } } : {};
-    const line = (name, values, more) => ({ name, type: 'line', showSymbol: epochs.length <= 40, symbolSize: 6, connectNulls: false, data: at.map((epoch, i) => [epoch, values[i]]), ...more });
+    const line = (name, values, more) => ({ name, type: 'line', symbol: 'circle', showSymbol: epochs.length <= 40, symbolSize: 6, connectNulls: false, data: at.map((epoch, i) => [epoch, values[i]]), ...more });
     const byEpoch = (id, title, text, values, checked) => chart(pair, id, title, text, 300, colour => ({
       legend: checked.some(value => value !== null) ? legend(colour) : undefined, grid: grid({ bottom: 44 }), tooltip: { trigger: 'axis', formatter: points => lines(`epoch ${points[0].value[0]}`, ...points.map(point => `${point.seriesName}: ${fixed(point.value[1])}`)) },
       xAxis: axis(colour, 'epoch', { min: at[0] === at[at.length - 1] ? at[0] - 1 : at[0], max: at[at.length - 1], minInterval: 1 }), yAxis: axis(colour, '', { scale: true }),
