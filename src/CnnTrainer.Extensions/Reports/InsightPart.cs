@@ -10,7 +10,7 @@ namespace CnnMlNet.Reports;
 /// <summary>Pictures of the inside of a network.</summary>
 internal sealed class InsightPart(MLContext ml, CnnTransformer model, (float Min, float Max) range)
 {
-    private const int MostLayers = 2, MostFilters = 64, MostMaps = 16, MostImages = 2, MostHeatMaps = 20;
+    private const int MostLayers = 2, MostFilters = 64, MostMaps = 16, MostImages = 2, MostHeatMaps = 10;
     private const float MostHeat = 0.75f;
     private static readonly float[] Red = [240, 50, 20];
 
@@ -38,14 +38,17 @@ internal sealed class InsightPart(MLContext ml, CnnTransformer model, (float Min
     public List<TileGroup> Attention(IReadOnlyList<KeptImage> mistakes, IReadOnlyList<KeptImage> samples)
     {
         var asked = ExtraColumn.GradCam("Report.Heat");
-        var images = mistakes.Take(MostHeatMaps / 2).Concat(samples.Where(image => image.Row.IsRight).Take(MostHeatMaps / 2)).ToList();
+        List<KeptImage> images = [.. mistakes, .. samples.Where(image => image.Row.IsRight)];
         var content = model.Model.Content;
         if (images.Count == 0 || asked.Misfits(content.Head, content.Plan).Any()) return [];   // no convolution, for example
         using var explained = model.With([asked]);
-        var heats = explained.Transform(Rows(images)).GetColumn<float[]>(asked.Name).ToList();
+        var heated = images.Zip(explained.Transform(Rows(images)).GetColumn<float[]>(asked.Name).ToList()).Where(pair => pair.Second.Max() > 0).ToList();
+        var shown = heated.Where(pair => !pair.First.Row.IsRight).Take(MostHeatMaps).Concat(heated.Where(pair => pair.First.Row.IsRight).Take(MostHeatMaps));
+        var empty = heated.Count == images.Count ? "" : string.Create(CultureInfo.InvariantCulture, $" {images.Count - heated.Count} of {images.Count} images have no map: no channel of the layer speaks for their class.");
         return [new TileGroup(
-            "Where the prediction comes from", "Red: what speaks for the predicted class (Grad-CAM). Mistakes first, then hits. Red beside the object: the network goes by its surroundings.",
-            [.. images.Zip(heats, Heated)], IsSmall: false)];
+            "Where the prediction comes from",
+            "Red: what speaks for the predicted class (Grad-CAM). Mistakes first, then hits. Red beside the object: the network goes by its surroundings." + empty,
+            [.. shown.Select(pair => Heated(pair.First, pair.Second))], IsSmall: false)];
     }
 
     private ImageTile Heated(KeptImage image, float[] heat)

@@ -59,8 +59,8 @@ internal static class TrainingPart
             StopReason.TimeBudget => "when its time was over",
             _ => "when it was cancelled",
         };
-        return $"{why}: {Text(history.Epochs.Count)}{(history.BestEpoch is { } best ? $", of which {Text(best)} was the best" : "")}" +
-            (history.RestoredEpoch is { } restored ? $"; the model has the weights of epoch {Text(restored)}" : "");
+        return $"{why}; {Text(history.Epochs.Count)} in all{(history.BestEpoch is { } best ? $", the best was epoch {Text(best)}" : "")}" +
+            (history.RestoredEpoch is { } restored ? $", and the model has the weights of epoch {Text(restored)}" : "");
     }
 
     private static Dictionary<string, double?>? Metrics(MetricCollection? metrics) => metrics?.ToDictionary(metric => metric.Key, metric => Finite(metric.Value));

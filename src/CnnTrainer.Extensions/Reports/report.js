@@ -168,15 +168,16 @@
         const [left, top, low] = [room(width) + 26, 4, room(width) * 0.75 + 30], size = side(width) - room(width) - 34, texts = size / shown.length > 30, zoomed = shown.length > 60;
         const scale = { type: 'category', data: shown.map(one => names[one]), axisTick: { show: false }, axisLine: { lineStyle: { color: colour.rule } } };
         const label = { color: colour.soft, width: room(width), overflow: 'truncate', fontSize: 12, interval: size / shown.length >= 13 ? 0 : 'auto' };
+        const most = wrong.reduce((top, point) => Math.max(top, point[2]), 1e-9);
         const series = (name, points) => ({
-          name, type: 'heatmap', data: points, label: { show: texts, color: colour.ink, formatter: point => whole(point.value[3]) },
+          name, type: 'heatmap', data: points.map(value => ({ value, label: { color: name === 'wrong' && value[2] > 0.75 * most ? colour.paper : colour.ink } })), label: { show: texts, formatter: point => whole(point.value[3]) },
           itemStyle: { borderColor: colour.paper, borderWidth: shown.length <= 60 ? 1 : 0 }, emphasis: { itemStyle: { borderColor: colour.ink, borderWidth: 1 } } });
-        const map = (index, most, colors) => ({ type: 'continuous', show: false, seriesIndex: index, dimension: 2, min: 0, max: most, inRange: { color: colors } });
+        const map = (index, top, colors) => ({ type: 'continuous', show: false, seriesIndex: index, dimension: 2, min: 0, max: top, inRange: { color: colors } });
         return {
           grid: { left, top, width: size, height: size },
           xAxis: { ...scale, name: 'predicted', nameLocation: 'middle', nameGap: low - 14, nameTextStyle: { color: colour.soft }, axisLabel: { ...label, rotate: 45 } },
           yAxis: { ...scale, name: 'true', nameLocation: 'middle', nameGap: room(width) + 8, nameTextStyle: { color: colour.soft }, inverse: true, axisLabel: label },
-          visualMap: [map(0, 1, [colour.panel, colour.pale]), map(1, Math.max(1e-9, ...wrong.map(point => point[2])), [colour.panel, colour.second])],
+          visualMap: [map(0, 1, [colour.panel, colour.pale]), map(1, most, [colour.panel, colour.second])],
           dataZoom: !zoomed ? [] : [
             { type: 'inside', xAxisIndex: 0, zoomOnMouseWheel: 'ctrl' }, { type: 'inside', yAxisIndex: 0, zoomOnMouseWheel: 'ctrl' },
             { type: 'slider', xAxisIndex: 0, top: top + size + low - 4, height: 14, showDetail: false }, { type: 'slider', yAxisIndex: 0, left: left + size + 2, width: 12, showDetail: false }],
