@@ -88,14 +88,15 @@ internal sealed class InsightPart(MLContext ml, CnnTransformer model, (float Min
     private IDataView Rows(IReadOnlyList<KeptImage> images)
     {
         var format = model.Model.Content.Format;
-        if (format.IsOfImages) return View(images.Select(image => new Photograph { Features = ToImage(image.Seen, format.Shape) }), new ImageDataViewType());
+        if (format.IsOfImages) return View(images.Select(image => new Photograph { Features = ToImage(image.Seen, format.Shape) }), null);
         return format.Type == PixelType.Byte ? View(images.Select(image => new Bytes { Features = image.Seen }), model.FeatureColumnType)
             : View(images.Select(image => new Singles { Features = MemoryMarshal.Cast<byte, float>(image.Seen).ToArray() }), model.FeatureColumnType);
 
-        IDataView View<T>(IEnumerable<T> rows, DataViewType type) where T : class
+        IDataView View<T>(IEnumerable<T> rows, DataViewType? type) where T : class
         {
             var schema = SchemaDefinition.Create(typeof(T));
-            (schema[0].ColumnName, schema[0].ColumnType) = (model.FeatureColumnName, type);
+            schema[0].ColumnName = model.FeatureColumnName;
+            if (type is not null) schema[0].ColumnType = type;
             return ml.Data.LoadFromEnumerable(rows.ToList(), schema);
         }
     }
@@ -125,7 +126,7 @@ internal sealed class InsightPart(MLContext ml, CnnTransformer model, (float Min
 
     private sealed class Photograph
     {
-        [ImageType]
+        [ImageType(1, 1)]   // ML.NET wants a size; the network looks at each image's own
         public MLImage? Features { get; set; }
     }
 }
