@@ -44,4 +44,20 @@ public sealed class PictureSnippets : Snippet, IDisposable
 
         Assert.HasCount(6, Directory.GetFiles("pictures", "*.svg"));
     }
+
+    [TestMethod]
+    public void Report()
+    {
+        ml.SaveReport("report.html", model, test);                               // a CnnTransformer, or the pipeline that has one, and rows with labels
+        ml.SaveReport("report/shapes.html", model, test, new ReportOptions
+        {
+            Title = "Shapes",
+            TrainingData = train,                                                // counts its images of each class
+            LabelColumnName = "Label",
+            Images = 12,                                                         // in each grid
+        });
+        ml.SaveReport("training.html", model);                                   // no test data: training, network and filters
+
+        Assert.IsLessThan(new FileInfo("report/shapes.html").Length, new FileInfo("training.html").Length);
+    }
 }
