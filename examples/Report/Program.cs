@@ -6,7 +6,7 @@ using Microsoft.ML;
 //
 //   dotnet run -c Release --project examples/Report -- DIR [--images N] [--epochs N]     DIR has the files of Fashion-MNIST; or the variable CNN_DATA says it
 CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
-var numbers = new Dictionary<string, int> { ["--images"] = 6000, ["--epochs"] = 4 };
+var numbers = new Dictionary<string, int> { ["--images"] = 10_000, ["--epochs"] = 8 };
 var folder = Environment.GetEnvironmentVariable("CNN_DATA");
 for (int i = 0; i < args.Length; i++)
 {

@@ -158,7 +158,7 @@
     const side = width => Math.round(Math.min(width - 20, 640, 90 * shown.length + 80));
     const entry = chart(part, 'confusion', 'Confusion matrix',
       'A row for each true class, a column for each predicted one. Blue: right, the share of the row. Orange: mistakes, stronger where there are more. Point at a cell for its numbers.',
-      width => side(width) + room(width) * 0.3, (colour, width) => {
+      width => side(width) - room(width) * 0.25 + (shown.length > 60 ? 24 : 4), (colour, width) => {
         const places = new Map(shown.map((one, i) => [one, i])), right = [], wrong = [];
         for (const [actual, predicted, count] of found.confusion) {
           const [x, y] = [places.get(predicted), places.get(actual)];
