@@ -75,6 +75,8 @@ public sealed class ClassReport
     /// How far off chance may have put the numbers: confidence intervals by the percentile bootstrap (B. Efron, <i>Bootstrap Methods: Another Look at the
     /// Jackknife</i>, 1979). It covers the choice of the test rows, not the training. The same seed gives the same intervals.
     /// </summary>
+    /// <remarks>Draws miss rows, so F1 and the macro averages of classes with ten rows or fewer come out a little lower than in the report, and the interval may
+    /// lie below it.</remarks>
     /// <param name="level">Share of such intervals that hold the number of endless rows of the same kind; above 0, below 1. Default 0.95.</param>
     /// <param name="resamples">How often as many rows as there are are drawn, with replacement; at least 1. Default 1000.</param>
     /// <param name="seed">The seed; any number. Default 1.</param>

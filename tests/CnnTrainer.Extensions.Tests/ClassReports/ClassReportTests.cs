@@ -109,7 +109,8 @@ public sealed class ClassReportTests
         StringAssert.Contains($"{intervals}", FormattableString.Invariant($"90 % intervals of 500 draws, seed 1\naccuracy {report.Accuracy:F4} ("));
         StringAssert.Contains($"{intervals}", $"\nF1 of dog {intervals.Classes[1].F1}");
 
-        static string Text(ReportIntervals all) => string.Join(' ', [all.Accuracy, all.MacroPrecision, all.MacroRecall, all.MacroF1, all.WeightedF1, .. all.Classes.Select(@class => (object)@class)]);
+        static string Text(ReportIntervals all) => string.Join(
+            ' ', [all.Accuracy, all.MacroPrecision, all.MacroRecall, all.MacroF1, all.WeightedF1, .. all.Classes.Select(@class => (object)@class)]);
         static double Width(ConfidenceInterval interval) => interval.Upper - interval.Lower;
     }
 
@@ -119,7 +120,7 @@ public sealed class ClassReportTests
         var report = Report(ScoredView.Certain(3, [.. Enumerable.Range(0, 10_000).Select(i => (i % 3, i % 7 == 0 ? 0 : i % 3))]));
         var clock = Stopwatch.StartNew();
         report.Bootstrap();
-        Assert.IsLessThan(2000, clock.ElapsedMilliseconds, "a tenth of a second on a quiet machine");
+        Assert.IsLessThan(2000, clock.ElapsedMilliseconds, "40 ms of processor time");
     }
 
     [TestMethod]
@@ -131,7 +132,8 @@ public sealed class ClassReportTests
         Mismatch(ScoredView.Load(_ml, rows, Pets, keys: ["cat", "dog"], predicted: Pets), "The label column 'Label' has 2 keys, but the score column 'Score' has 3 classes: map");
         Mismatch(ScoredView.Load(_ml, rows, Pets, predicted: ["fish", "dog", "cat"]), "Key 1 of the predicted label column 'PredictedLabel' is 'fish', but class 1");
         Mismatch(Some.Keyed(_ml), "Could not find the predicted label column 'PredictedLabel'.");
-        StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.BinaryClassification.ClassReport(ScoredView.Load(_ml, rows, Pets))).Message, "The label column 'Label' is Key<UInt32, 0-2>, not Boolean.");
+        var two = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.BinaryClassification.ClassReport(ScoredView.Load(_ml, rows, Pets)));
+        StringAssert.StartsWith(two.Message, "The label column 'Label' is Key<UInt32, 0-2>, not Boolean.");
     }
 
     [EachCulture]
