@@ -72,6 +72,35 @@ public sealed class ClassReport
     public Calibration CalibrationIn(int bins) => CalibrationOf(_rows, bins);
 
     /// <summary>
+    /// How far off chance may have put the numbers: confidence intervals by the percentile bootstrap (B. Efron, <i>Bootstrap Methods: Another Look at the
+    /// Jackknife</i>, 1979). It covers the choice of the test rows, not the training. The same seed gives the same intervals.
+    /// </summary>
+    /// <remarks>Draws miss rows, so F1 and the macro averages of classes with ten rows or fewer come out a little lower than in the report, and the interval may
+    /// lie below it.</remarks>
+    /// <param name="level">Share of such intervals that hold the number of endless rows of the same kind; above 0, below 1. Default 0.95.</param>
+    /// <param name="resamples">How often as many rows as there are are drawn, with replacement; at least 1. Default 1000.</param>
+    /// <param name="seed">The seed; any number. Default 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
+    public ReportIntervals Bootstrap(double level = 0.95, int resamples = 1000, int seed = 1)
+    {
+        if (level is not (> 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(level), FormattableString.Invariant($"The level is {level}; it must be above 0 and below 1."));
+        ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 1);
+        return new Resampling(_rows, level, resamples, seed).Run(this);
+    }
+
+    /// <summary>
+    /// Everything but the intervals, as indented JSON; numbers are not rounded. <c>confusion</c> is the matrix of counts, a row for each true class;
+    /// <c>topKAccuracy</c> has k = 1, 2, 3, 5 and 10 as far as there are more classes. Characters that mean something in HTML are escaped.
+    /// </summary>
+    public string ToJson() => ReportJson.Of(this);
+
+    /// <summary>
+    /// The same as <see cref="ToString"/> as a table in Markdown (GitHub's), and a table of <see cref="MostConfused"/>. Class names are escaped, so that a
+    /// reader sees them as they are.
+    /// </summary>
+    public string ToMarkdown() => ReportMarkdown.Of(this);
+
+    /// <summary>
     /// A table of precision, recall, F1 and support for each class that has rows or was predicted, as scikit-learn prints it, with four digits; then the
     /// other numbers, and what is to be known of them. A point in numbers, whatever the culture.
     /// </summary>

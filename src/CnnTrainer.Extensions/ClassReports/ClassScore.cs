@@ -21,32 +21,3 @@ public sealed record ClassScore
     /// <summary>Rows that were predicted as the class.</summary>
     public required long Predicted { get; init; }
 }
-
-/// <summary>Precision, recall and F1, averaged over classes. Immutable; thread safe.</summary>
-public sealed record ClassAverage
-{
-    /// <summary>Mean of the classes' precisions; 0 to 1.</summary>
-    public required double Precision { get; init; }
-
-    /// <summary>Mean of the classes' recalls; 0 to 1.</summary>
-    public required double Recall { get; init; }
-
-    /// <summary>Mean of the classes' F1; 0 to 1. Not the harmonic mean of the other two.</summary>
-    public required double F1 { get; init; }
-}
-
-/// <summary>Rows of one class that were predicted as another. Immutable; thread safe.</summary>
-public sealed record ConfusedPair
-{
-    /// <summary>Name of the true class.</summary>
-    public required string True { get; init; }
-
-    /// <summary>Name of the class that was predicted.</summary>
-    public required string Predicted { get; init; }
-
-    /// <summary>Number of rows; at least 1.</summary>
-    public required long Count { get; init; }
-
-    /// <summary>Their share of the rows of the true class; 0 to 1.</summary>
-    public required double ShareOfTrue { get; init; }
-}

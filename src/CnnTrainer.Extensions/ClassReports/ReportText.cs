@@ -29,10 +29,11 @@ internal static class ReportText
         void Numbers(string name, double precision, double recall, double f1, long rows) => Line(name, Digits(precision), Digits(recall), Digits(f1), Whole(rows));
     }
 
-    private static IEnumerable<ClassScore> Shown(ClassReport report) => report.Classes.Where(score => score.Support + score.Predicted > 0);
+    /// <summary>The classes of which there is something to say.</summary>
+    public static IEnumerable<ClassScore> Shown(ClassReport report) => report.Classes.Where(score => score.Support + score.Predicted > 0);
 
     /// <summary>The numbers that are in no table, and what is to be known of the others: a sentence each.</summary>
-    private static IEnumerable<string> Notes(ClassReport report)
+    public static IEnumerable<string> Notes(ClassReport report)
     {
         string top5 = report.Classes.Count > 5 ? $"top-5 accuracy {Digits(report.TopKAccuracy(5))}, " : "";
         yield return $"{top5}log loss {Digits(report.LogLoss)}, expected calibration error {Digits(report.Calibration.ExpectedCalibrationError)}";
@@ -50,7 +51,7 @@ internal static class ReportText
         return string.Join(", ", names.Take(MostNames)) + (names.Count > MostNames ? $" and {Whole(names.Count - MostNames)} more" : "");
     }
 
-    private static string Digits(double value) => value.ToString("F4", CultureInfo.InvariantCulture);
+    public static string Digits(double value) => value.ToString("F4", CultureInfo.InvariantCulture);
 
-    private static string Whole(long value) => value.ToString(CultureInfo.InvariantCulture);
+    public static string Whole(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

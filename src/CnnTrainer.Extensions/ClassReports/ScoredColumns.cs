@@ -142,11 +142,16 @@ internal sealed class ScoredColumns(DataViewSchema.Column label, DataViewSchema.
         if (column.Type is not KeyDataViewType type) return;
         const string Remedy = ": map the label with the MapValueToKey that was fitted for training.";
         if (type.Count != (ulong)classes.Count)
-            throw Columns.Mismatch(FormattableString.Invariant($"The {role} column '{column.Name}' has {type.Count} keys, but the score column '{scoreName}' has {classes.Count} classes{Remedy}"), "scored");
+        {
+            throw Columns.Mismatch(FormattableString.Invariant(
+                $"The {role} column '{column.Name}' has {type.Count} keys, but the score column '{scoreName}' has {classes.Count} classes{Remedy}"), "scored");
+        }
+
         var keys = ClassLabels.Of(column);
         if (keys.Type is null || keys.Values.SequenceEqual(classes)) return;
         int i = keys.Values.Zip(classes).Index().First(pair => pair.Item.First != pair.Item.Second).Index;
-        throw Columns.Mismatch(FormattableString.Invariant($"Key {i + 1} of the {role} column '{column.Name}' is '{keys.Values[i]}', but class {i + 1} of the score column '{scoreName}' is '{classes[i]}'{Remedy}"), "scored");
+        throw Columns.Mismatch(FormattableString.Invariant(
+            $"Key {i + 1} of the {role} column '{column.Name}' is '{keys.Values[i]}', but class {i + 1} of the score column '{scoreName}' is '{classes[i]}'{Remedy}"), "scored");
     }
 
     private static DataViewSchema.Column Boolean(DataViewSchema schema, string role, string name) =>

@@ -68,6 +68,21 @@ public sealed class ClassReportRecordedTests
         Assert.AreEqual(expected.Calibration.Maximum, report.Calibration.MaximumCalibrationError, Close);
     }
 
+    /// <summary>Both are random; a hundredth is a fifth of an interval's half.</summary>
+    [TestMethod]
+    public void Bootstrap_RecordedScores_AgreesWithResampledScikitLearn()
+    {
+        var (expected, report) = Load("for the bootstrap");
+        var intervals = report.Bootstrap(resamples: 4000, seed: 2);
+        ConfidenceInterval[] found = [intervals.Accuracy, intervals.MacroF1, .. intervals.Classes.Select(@class => @class.Recall!)];
+        Assert.HasCount(expected.Bootstrap!.Length, found);
+        foreach (var (bounds, interval) in expected.Bootstrap.Zip(found))
+        {
+            Assert.AreEqual(bounds[0], interval.Lower, 0.01, $"{interval}");
+            Assert.AreEqual(bounds[1], interval.Upper, 0.01, $"{interval}");
+        }
+    }
+
     private (Case Expected, ClassReport Report) Load(string name)
     {
         var expected = Recorded.Value.Cases.Single(@case => @case.Name == name);
