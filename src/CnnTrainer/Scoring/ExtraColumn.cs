@@ -21,6 +21,8 @@ namespace CnnMlNet;
 [JsonDerivedType(typeof(TopKColumn), "topK")]
 [JsonDerivedType(typeof(EmbeddingColumn), "embedding")]
 [JsonDerivedType(typeof(GradCamColumn), "gradCam")]
+[JsonDerivedType(typeof(CalibratedColumn), "calibrated")]
+[JsonDerivedType(typeof(RejectColumn), "reject")]
 public abstract record ExtraColumn
 {
     private protected ExtraColumn() { }
@@ -72,6 +74,23 @@ public abstract record ExtraColumn
     /// <param name="layer">The layer's path, as <see cref="Embedding"/> takes it; its output must be an image of more than one pixel. Default null: the last
     /// convolution, or layer with one within, whose output is such an image, with the normalisation and the activation that follow it.</param>
     public static ExtraColumn GradCam(string name = "GradCam", string? layer = null) => new GradCamColumn { Name = name, Layer = layer };
+
+    /// <summary>
+    /// Probabilities that mean what they say: softmax of the logits divided by a temperature (Guo et al., 2017, "On Calibration of Modern Neural
+    /// Networks"), which <c>ml.MulticlassClassification.FitTemperature</c> finds on rows that were not trained on. A vector of <see cref="float"/> with the class names as slot names; for
+    /// <see cref="Head.Binary"/> one <see cref="float"/>, the probability of true. The predicted class stays the same.
+    /// </summary>
+    /// <remarks>With <see cref="TestTimeAugmentation"/> the logits are the mean over the views: fit the temperature with the same views.</remarks>
+    /// <param name="temperature">Greater than 0: above 1 the probabilities come closer to each other, below 1 farther apart.</param>
+    /// <param name="name">Name of the column. Default <c>CalibratedProbabilities</c>.</param>
+    public static ExtraColumn Calibrated(double temperature, string name = "CalibratedProbabilities") => new CalibratedColumn { Temperature = temperature, Name = name };
+
+    /// <summary>Whether a row had better be looked at by someone: a Boolean, true where the largest calibrated probability is below a threshold (see <see cref="Calibrated"/>).</summary>
+    /// <param name="threshold">The least probability of the predicted class that is not rejected; 0 to 1.</param>
+    /// <param name="temperature">What the logits are divided by; greater than 0. Default 1: the probabilities as the network gives them.</param>
+    /// <param name="name">Name of the column. Default <c>IsRejected</c>.</param>
+    public static ExtraColumn Reject(double threshold, double temperature = 1, string name = "IsRejected") =>
+        new RejectColumn { Threshold = threshold, Temperature = temperature, Name = name };
 
     /// <summary>The names that the column has, or the columns have, each with its property.</summary>
     internal virtual IReadOnlyList<(string Property, string Name)> Names() => [(nameof(Name), Name)];

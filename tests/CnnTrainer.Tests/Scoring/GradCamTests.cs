@@ -29,14 +29,14 @@ public sealed class GradCamTests
     public void GradCam_ObjectWhosePlaceIsKnown_LiesInItsBox()
     {
         var architecture = new CnnArchitecture(
-            Layer.Conv(8, 3, padding: 1), Layer.Relu(), Layer.MaxPool(2), Layer.Conv(16, 3, padding: 1), Layer.Relu(), Layer.GlobalAvgPool(), Layer.Flatten(), Layer.Output());
-        var options = Some.Options with { Architecture = architecture, Epochs = 12, Optimizer = Optimizer.Adam(1e-2), ExtraColumns = [ExtraColumn.GradCam()] };
-        using var model = new CnnTrainer(_ml, options).Fit(Placed.View(_ml, 240, seed: 1));
+            Layer.Conv(8, 3, padding: 1), Layer.BatchNorm(), Layer.Relu(), Layer.Conv(16, 3, padding: 1), Layer.BatchNorm(), Layer.Relu(),
+            Layer.GlobalAvgPool(), Layer.Flatten(), Layer.Output());
+        var options = Some.Options with { Architecture = architecture, Epochs = 10, ExtraColumns = [ExtraColumn.GradCam()] };
+        using var model = new CnnTrainer(_ml, options).Fit(Placed.View(_ml, 180, seed: 1));
         var test = Placed.Rows(60, seed: 2).ToList();
         var scored = model.Transform(Placed.View(_ml, test));
         var metrics = _ml.MulticlassClassification.Evaluate(scored);
         var shares = Some.Scores(scored, "GradCam").Select((map, row) => map.Where((_, pixel) => test[row].Box.Contains(pixel % Placed.Side, pixel / Placed.Side)).Sum() / map.Sum()).ToList();
-        Console.WriteLine($"accuracy {metrics.MicroAccuracy}, mean share {shares.Average()}, least {shares.Min()}");
         Assert.IsGreaterThan(0.95, metrics.MicroAccuracy);
         Assert.IsGreaterThan(0.8, shares.Average());
     }
@@ -109,9 +109,11 @@ public sealed class GradCamTests
     [TestMethod]
     public void GradCam_SeveralViews_IsThatOfTheImageForTheClassOfAllViews()
     {
-        using var plain = Some.Trained(_ml, Some.Options with { Epochs = 1, ExtraColumns = [ExtraColumn.GradCam()] });
+        using var plain = Some.Trained(_ml, Some.Options with { ExtraColumns = [ExtraColumn.GradCam()] });
+        var random = new Random(1);
+        var images = Some.View(_ml, Enumerable.Range(0, 60).Select(_ => new ImageRow { Features = [.. Enumerable.Range(0, 64).Select(_ => random.NextSingle())] }).ToList());
         using var views = plain.With(testTimeAugmentation: TestTimeAugmentation.FlipHorizontal() with { ShiftPixels = 2 });
-        var (one, all) = (plain.Transform(Some.Images(_ml)), views.Transform(Some.Images(_ml)));
+        var (one, all) = (plain.Transform(images), views.Transform(images));
         var (single, joint) = (one.GetColumn<uint>("PredictedLabel").ToArray(), all.GetColumn<uint>("PredictedLabel").ToArray());
         var (maps, others) = (Some.Scores(one, "GradCam"), Some.Scores(all, "GradCam"));
         Assert.IsTrue(single.Where((label, row) => label == joint[row]).Any() && single.Where((label, row) => label != joint[row]).Any());

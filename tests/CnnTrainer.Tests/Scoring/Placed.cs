@@ -6,7 +6,7 @@ namespace CnnMlNet.Tests.Scoring;
 /// <summary>A bright shape somewhere on noise: its form is the class, its place says nothing of it.</summary>
 internal sealed class Placed
 {
-    public const int Side = 32, Size = 10;
+    public const int Side = 32, Size = 12;
 
     private static readonly string[] Forms = ["cross", "rows", "columns"];
 
