@@ -15,10 +15,11 @@ internal sealed class InsightPart(MLContext ml, CnnTransformer model, (float Min
     private static readonly float[] Red = [240, 50, 20];
 
     /// <summary>The filters of the first convolutions.</summary>
-    public static List<TileGroup> Filters(CnnModel model) => [.. Pictures.Convolutions(model).Take(MostLayers).Select(path => Pictures.FilterTiles(model, path))
-        .Where(filters => filters.Tiles.Count > 0).Select(filters => new TileGroup(
-            filters.Title, "The weights of each filter, from its smallest (black) to its largest (white). The number below is the filter's, or filter:channel. Mere noise: the layer has learned little.",
-            [.. filters.Tiles.Take(MostFilters).Select(tile => Tiles.Of(tile, "filter " + tile.Caption, [tile.Caption]))], IsSmall: true))];
+    public static List<TileGroup> Filters(CnnModel model) => [.. Pictures.Convolutions(model).Take(MostLayers)
+        .Where(path => model.GetWeights(path + ".weight").Values.All(float.IsFinite)).Select(path => Pictures.FilterTiles(model, path)).Select(filters => new TileGroup(
+            filters.Title,
+            "The weights of each filter, from its smallest (black) to its largest (white). The number below is the filter's, or filter:channel. Mere noise: the layer has learned little.",
+            [.. filters.Tiles.Take(MostFilters).Select(tile => TileMaker.Of(tile, "filter " + tile.Caption, [tile.Caption]))], IsSmall: true))];
 
     /// <summary>What the first convolutions make of some images.</summary>
     public List<TileGroup> Maps(IReadOnlyList<KeptImage> images)
@@ -63,8 +64,8 @@ internal sealed class InsightPart(MLContext ml, CnnTransformer model, (float Min
             colours[i] = (1 - strength) * Math.Clamp(grey, 0, 255) + strength * Red[i / plane];
         }
 
-        var tile = Tiles.Of(image, shape, model.Model.ClassNames, range);
-        return tile with { Source = Tiles.Of(Tiles.Picture(colours, shape with { Channels = 3 }, (0, 255)), "", []).Source, Text = tile.Text + "; red is what speaks for it" };
+        var tile = TileMaker.Of(image, shape, model.Model.ClassNames, range);
+        return tile with { Source = TileMaker.Of(TileMaker.Picture(colours, shape with { Channels = 3 }, (0, 255)), "", []).Source, Text = tile.Text + "; red is what speaks for it" };
     }
 
     private TileGroup Maps(PlannedLayer layer, float[] map, KeptImage image)
@@ -75,22 +76,22 @@ internal sealed class InsightPart(MLContext ml, CnnTransformer model, (float Min
         string name = model.Model.ClassNames[image.Row.Truth], number = image.Row.Row.ToString(CultureInfo.InvariantCulture);
         var maps = Enumerable.Range(0, shown).Select(channel =>
         {
-            var (values, small) = Tiles.Shrink(map.AsSpan(channel * size, size), shape);
-            return Tiles.Of(PictureTile.OfImage(values, small), $"channel {channel} of layer {layer.Path}", [channel.ToString(CultureInfo.InvariantCulture)]);
+            var (values, small) = TileMaker.Shrink(map.AsSpan(channel * size, size), shape);
+            return TileMaker.Of(PictureTile.OfImage(values, small), $"channel {channel} of layer {layer.Path}", [channel.ToString(CultureInfo.InvariantCulture)]);
         });
         return new TileGroup(
             $"Layer {layer.Path}: what it makes of test row {number} ({name})",
             $"The image, then {(shown == output.Channels ? "the" : $"the first {shown} of {output.Channels}")} channels of {layer.Layer}: bright where the filter of that number answers.",
-            [Tiles.Of(Tiles.Picture(image.Shown, model.Model.ImageShape, range), $"test row {number}, {name}", ["image"]), .. maps], IsSmall: true);
+            [TileMaker.Of(TileMaker.Picture(image.Shown, model.Model.ImageShape, range), $"test row {number}, {name}", ["image"]), .. maps], IsSmall: true);
     }
 
     /// <summary>The images as a view that the network reads.</summary>
     private IDataView Rows(IReadOnlyList<KeptImage> images)
     {
         var format = model.Model.Content.Format;
-        if (format.IsOfImages) return View(images.Select(image => new Photograph { Features = ToImage(image.Seen, format.Shape) }), null);
-        return format.Type == PixelType.Byte ? View(images.Select(image => new Bytes { Features = image.Seen }), model.FeatureColumnType)
-            : View(images.Select(image => new Singles { Features = MemoryMarshal.Cast<byte, float>(image.Seen).ToArray() }), model.FeatureColumnType);
+        if (format.IsOfImages) return View(images.Select(image => new PhotographRow { Features = ToImage(image.Seen, format.Shape) }), null);
+        return format.Type == PixelType.Byte ? View(images.Select(image => new ByteRow { Features = image.Seen }), model.FeatureColumnType)
+            : View(images.Select(image => new SingleRow { Features = MemoryMarshal.Cast<byte, float>(image.Seen).ToArray() }), model.FeatureColumnType);
 
         IDataView View<T>(IEnumerable<T> rows, DataViewType? type) where T : class
         {
@@ -114,17 +115,17 @@ internal sealed class InsightPart(MLContext ml, CnnTransformer model, (float Min
         return MLImage.CreateFromPixels(shape.Width, shape.Height, MLPixelFormat.Rgba32, pixels);
     }
 
-    private sealed class Singles
+    private sealed class SingleRow
     {
         public float[] Features { get; set; } = [];
     }
 
-    private sealed class Bytes
+    private sealed class ByteRow
     {
         public byte[] Features { get; set; } = [];
     }
 
-    private sealed class Photograph
+    private sealed class PhotographRow
     {
         [ImageType(1, 1)]   // ML.NET wants a size; the network looks at each image's own
         public MLImage? Features { get; set; }

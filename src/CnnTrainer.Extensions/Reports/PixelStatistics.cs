@@ -6,7 +6,7 @@ namespace CnnMlNet.Reports;
 internal sealed class PixelStatistics(ImageShape shape, PixelType type)
 {
     private const int Bins = 64, MostSampled = 1 << 20, MostOfImage = 4096;
-    private readonly Channel[] _channels = [.. Enumerable.Range(0, shape.Channels).Select(_ => new Channel())];
+    private readonly ChannelSums[] _channels = [.. Enumerable.Range(0, shape.Channels).Select(_ => new ChannelSums())];
     private bool _isWhole = true;
 
     /// <summary>Values that are looked at in a channel of an image; neighbours of other rows and columns, as the step is odd.</summary>
@@ -38,7 +38,7 @@ internal sealed class PixelStatistics(ImageShape shape, PixelType type)
             new ChannelData(name, channel.Mean, Math.Sqrt(channel.Squares / channel.Count), channel.Least, channel.Most, Shares(channel.Sample, from, to)))]);
     }
 
-    private void Add(Channel channel, ReadOnlySpan<float> values)
+    private void Add(ChannelSums channel, ReadOnlySpan<float> values)
     {
         int step = Step, count = 0;
         double sum = 0, squares = 0;
@@ -69,7 +69,7 @@ internal sealed class PixelStatistics(ImageShape shape, PixelType type)
         return [.. counts.Select(count => Math.Round(count / values.Count, 6))];
     }
 
-    private sealed class Channel
+    private sealed class ChannelSums
     {
         public long Count { get; set; }
 

@@ -20,8 +20,8 @@ internal static class Report
         };
         if (transformer.Model.HasHistory) data = With(data, transformer.Model.History);
         if (testData is null) return data;
-        var columns = ScoredColumnsOf(transformer, model.GetOutputSchema(testData.Schema), options.LabelColumnName);
-        return With(data, ml, transformer, model, model.Transform(testData), columns, options);
+        var (test, training) = (model.Transform(testData), options.TrainingData is null ? null : model.Transform(options.TrainingData));
+        return With(data, ml, transformer, test, training, options);
     }
 
     private static ReportData With(ReportData data, TrainingHistory history) => data with
@@ -35,8 +35,10 @@ internal static class Report
     };
 
     private static ReportData With(
-        ReportData data, MLContext ml, CnnTransformer transformer, ITransformer model, IDataView scored, ScoredColumns columns, ReportOptions options)
+        ReportData data, MLContext ml, CnnTransformer transformer, IDataView scored, IDataView? training, ReportOptions options)
     {
+        var columns = ScoredColumnsOf(transformer, scored.Schema, options.LabelColumnName);
+        if (training is not null) ScoredColumnsOf(transformer, training.Schema, options.LabelColumnName);   // the same classes
         var images = new TestImages(scored.Schema, transformer.Model, options.Images);
         var report = ClassReport.Of(columns.Read(scored, images.Columns, images.Visit));
         var (names, shape, range) = (transformer.Model.ClassNames, transformer.Model.ImageShape, images.Statistics.Range());
@@ -50,11 +52,11 @@ internal static class Report
             Samples = Shown(images.Samples),
             Attention = insight.Attention(images.Mistakes, images.Samples),
             Maps = insight.Maps(images.Samples),
-            Balance = Balance(report, options.TrainingData is { } training ? ClassCounts(model.Transform(training), options.LabelColumnName, names) : null),
+            Balance = Balance(report, training is null ? null : ClassCounts(training, options.LabelColumnName, names)),
             Pixels = images.Statistics.ToData(),
         };
 
-        List<ImageTile> Shown(IReadOnlyList<KeptImage> kept) => [.. kept.Select(image => Tiles.Of(image, shape, names, range))];
+        List<ImageTile> Shown(IReadOnlyList<KeptImage> kept) => [.. kept.Select(image => TileMaker.Of(image, shape, names, range))];
     }
 
     /// <exception cref="ArgumentException">The model does not say classes of images.</exception>

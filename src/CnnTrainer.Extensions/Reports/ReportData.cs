@@ -53,7 +53,7 @@ internal sealed record TrainingCurves(
 
 internal sealed record EpochData(
     int Epoch, double? Loss, double? ValidationLoss, IReadOnlyDictionary<string, double?> Metrics, IReadOnlyDictionary<string, double?>? ValidationMetrics,
-    double LearningRate, double Seconds, double ImagesPerSecond);
+    double? LearningRate, double? Seconds, double? ImagesPerSecond);
 
 internal sealed record ResultData
 {

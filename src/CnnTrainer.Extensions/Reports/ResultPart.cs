@@ -26,9 +26,9 @@ internal static class ResultPart
 
     public static IEnumerable<NamedText> Facts(ClassReport report) =>
     [
-        new("Accuracy", Tiles.Percent(report.Accuracy)),
-        new("Macro F1", Tiles.Percent(report.MacroAverage.F1)),
-        new("Calibration error", Tiles.Percent(report.Calibration.ExpectedCalibrationError)),
+        new("Accuracy", TileMaker.Percent(report.Accuracy)),
+        new("Macro F1", TileMaker.Percent(report.MacroAverage.F1)),
+        new("Calibration error", TileMaker.Percent(report.Calibration.ExpectedCalibrationError)),
         new("Test images", TrainingPart.Text(report.Rows)),
     ];
 

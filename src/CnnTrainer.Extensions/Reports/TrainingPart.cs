@@ -37,7 +37,8 @@ internal static class TrainingPart
             Points(losses), window == 0 ? [] : Means(losses, window), window, losses.Count,
             [.. history.Epochs.SelectMany(epoch => epoch.Metrics).Select(metric => metric.Key).Distinct()],
             [.. history.Epochs.Select(epoch => new EpochData(
-                epoch.Epoch, Finite(epoch.Loss), Finite(epoch.ValidationLoss), Metrics(epoch.Metrics)!, Metrics(epoch.ValidationMetrics), epoch.LearningRate, epoch.Seconds, epoch.ImagesPerSecond))],
+                epoch.Epoch, Finite(epoch.Loss), Finite(epoch.ValidationLoss), Metrics(epoch.Metrics)!, Metrics(epoch.ValidationMetrics),
+                Finite(epoch.LearningRate), Finite(epoch.Seconds), Finite(epoch.ImagesPerSecond)))],
             history.BestEpoch);
     }
 

@@ -91,7 +91,7 @@
   function table(parent, label, columns, rows, foot = [], tall = false) {
     const body = element('tbody', {}), heads = element('tr', {});
     const fill = sorted => body.replaceChildren(...sorted.map(row => element('tr', {}, columns.map(column => cell(column, row)))));
-    const cell = (column, row) => element('td', { class: column.text && 'text' }, column.show ? column.show(row[column.key], row) : String(row[column.key] ?? '–'));
+    const cell = (column, row) => element('td', { class: column.text && 'text' }, row[column.key] === undefined || row[column.key] === null ? '–' : column.show ? column.show(row[column.key]) : String(row[column.key]));
     for (const column of columns) {
       const button = element('button', { type: 'button' }, column.title), head = element('th', { scope: 'col', class: column.text && 'text', 'aria-sort': 'none' }, button);
       button.addEventListener('click', () => {

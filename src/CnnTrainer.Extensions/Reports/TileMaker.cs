@@ -3,7 +3,7 @@ using System.Globalization;
 namespace CnnMlNet.Reports;
 
 /// <summary>Makes images that stand in the page.</summary>
-internal static class Tiles
+internal static class TileMaker
 {
     private const int MostSide = 80;   // pixels: noise in colour of this size is 26 kB
 
