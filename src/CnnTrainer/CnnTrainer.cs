@@ -161,13 +161,17 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
 
     private TrainingData Read(IDataView data, PixelColumn pixels, BoundHead head, string what, Cancellation cancellation, IChannel channel, long bytesTaken = 0)
     {
-        long memory = _options.ImageMemory ?? TrainingData.FreeBytes() / 4;
-        var label = Columns.Any(data.Schema, "label", _options.LabelColumnName);
-        var read = TrainingData.Read(data, pixels, label, Weights(data.Schema), head, what, _options.BadImages, Math.Max(0, memory - bytesTaken), cancellation);
+        long memory = _options.ImageMemory is { } most ? Math.Max(0, most - bytesTaken) : Math.Max(0, (TrainingData.FreeBytes() + bytesTaken) / 4 - bytesTaken);
+        var columns = new RowColumns(pixels, Columns.Any(data.Schema, "label", _options.LabelColumnName), Weights(data.Schema), PathOf(data.Schema, pixels));
+        var read = new RowReading(head, what, _options.BadImages, memory, _options.LoadingThreads ?? Environment.ProcessorCount, cancellation).Read(data, columns);
         channel.Info(MessageSensitivity.None, $"{what}: {read.Images.Place}.");
         if (read.Skipped is { } skipped) channel.Warning(MessageSensitivity.None, $"{skipped}.");
         return read;
     }
+
+    /// <summary>The column that says where the images come from, as <c>ml.Data.LoadImageFolder</c> names it.</summary>
+    private static DataViewSchema.Column? PathOf(DataViewSchema schema, PixelColumn pixels) =>
+        pixels.Format.IsOfImages && schema.GetColumnOrNull("ImagePath") is { Type: TextDataViewType } path ? path : null;
 
     private DataViewSchema.Column? Weights(DataViewSchema schema) =>
         _options.ExampleWeightColumnName is { } name ? Columns.Single(schema, "example weight", name) : null;

@@ -196,11 +196,11 @@ public sealed partial record CnnTrainerOptions
     public int? Threads { get; init; }
 
     /// <summary>
-    /// Number of threads that gather, augment and scale the images of the next batch while the network computes on this one; what PyTorch's
-    /// DataLoader calls num_workers. They are threads of .NET's pool, so how many run at once is up to it; the training thread takes over what none
-    /// has begun. The result is the same whatever the number.
+    /// Number of threads that first read the rows, by as many cursors of the view, so that images are decoded in parallel, and that gather, augment
+    /// and scale the images of the next batch while the network computes on this one; what PyTorch's DataLoader calls num_workers. The latter are
+    /// threads of .NET's pool; the training thread takes over what none has begun. The result is the same whatever the number.
     /// </summary>
-    /// <value>Default null: one for each processor, at most 8, fewer where batches are too small to divide; 1 to 256.</value>
+    /// <value>Default null: one for each processor; for batches at most 8, fewer where these are too small to divide; 1 to 256.</value>
     public int? LoadingThreads { get; init; }
 
     /// <summary>Where to train.</summary>

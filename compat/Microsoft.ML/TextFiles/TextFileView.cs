@@ -34,9 +34,11 @@ internal sealed class TextFileView : IDataView
     public long? GetRowCount() => null;
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
-        new Cursor(this, [.. columnsNeeded.Select(column => column.Index)]);
+        new Cursor(this, [.. columnsNeeded.Select(column => column.Index)], 0, 1);
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+    /// <summary>Each reads the whole file, and parses the fields of its own rows.</summary>
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [.. Enumerable.Range(0, Math.Max(1, n)).Select(part => new Cursor(this, [.. columnsNeeded.Select(column => column.Index)], part, Math.Max(1, n)))];
 
     private static int[] FieldsOf(TextLoader.Column column)
     {
@@ -45,8 +47,10 @@ internal sealed class TextFileView : IDataView
             $"The column '{column.Name}' reads to the end of the line, which is not known here: say its last field.")) - range.Min + 1))];
     }
 
-    private sealed class Cursor(TextFileView view, HashSet<int> active) : DataViewRowCursor
+    private sealed class Cursor(TextFileView view, HashSet<int> active, int part, int parts) : DataViewRowCursor
     {
+        private const int Block = 16;   // rows in a row for one cursor of a set
+
         private static readonly MethodInfo ScalarGetter = typeof(Cursor).GetMethod(nameof(Scalar), BindingFlags.NonPublic | BindingFlags.Instance)!;
         private static readonly MethodInfo VectorGetter = typeof(Cursor).GetMethod(nameof(Vector), BindingFlags.NonPublic | BindingFlags.Instance)!;
 
@@ -55,13 +59,14 @@ internal sealed class TextFileView : IDataView
         private long _lineNumber;
         private bool _begun;
         private bool _ended;
+        private long _row = -1;
         private long _position = -1;
 
         public override DataViewSchema Schema => view.Schema;
 
         public override long Position => _position;
 
-        public override long Batch => 0;
+        public override long Batch => Math.Max(0, _row) / Block;
 
         public override bool MoveNext()
         {
@@ -71,7 +76,7 @@ internal sealed class TextFileView : IDataView
                 if (line.Length == 0 || line.StartsWith("//", StringComparison.Ordinal) || !_begun && line[0] == '#') continue;
                 bool isHeader = !_begun && view._hasHeader;
                 _begun = true;
-                if (isHeader) continue;
+                if (isHeader || ++_row / Block % parts != part) continue;
                 _line.Read((view._trimWhitespace ? line.TrimEnd() : line).AsMemory());
                 _position++;
                 return true;
@@ -86,7 +91,7 @@ internal sealed class TextFileView : IDataView
         public override ValueGetter<DataViewRowId> GetIdGetter() => (ref id) =>
         {
             CheckRow();
-            id = new DataViewRowId((ulong)_position, 0);
+            id = new DataViewRowId((ulong)_row, 0);
         };
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)

@@ -133,8 +133,8 @@ internal sealed class Multiclass(ClassLabels classes) : BoundHead
         return [ScoreGetter(values), predictedLabel];
     }
 
-    private InvalidDataException NoClass(DataViewRow row, DataViewSchema.Column label, string rows, ulong key) => new(
-        $"{rows} {row.Position} (counting from 0): the label column '{label.Name}' " +
+    private InvalidDataException NoClass(DataViewRow row, DataViewSchema.Column label, string rows, ulong key) => Rows.RowError.Of(
+        rows, row, $"the label column '{label.Name}' " +
         (key == 0
             ? $"is missing or has a value that is not among its {classes.Count} keys. " +
                 $"Drop such rows with ml.Data.FilterRowsByMissingValues(data, \"{label.Name}\") after MapValueToKey."

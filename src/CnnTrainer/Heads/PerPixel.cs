@@ -166,8 +166,8 @@ internal sealed class PerPixel(ClassLabels classes, int height, int width) : Bou
         return [Multiclass.ScoreGetter(values), predictedLabel];
     }
 
-    private InvalidDataException NoClass(DataViewRow row, DataViewSchema.Column label, string rows, int pixel, ulong key) => new(
-        $"{rows} {row.Position} (counting from 0): the pixel in row {pixel / width} and column {pixel % width} of the label column '{label.Name}' has the key {key}, " +
+    private InvalidDataException NoClass(DataViewRow row, DataViewSchema.Column label, string rows, int pixel, ulong key) => Rows.RowError.Of(
+        rows, row, $"the pixel in row {pixel / width} and column {pixel % width} of the label column '{label.Name}' has the key {key}, " +
         $"above its {classes.Count} keys. Make the keys with MapValueToKey.");
 
     private static ArgumentOutOfRangeException NotKeys(string name, object type) => Rows.Columns.Mismatch(

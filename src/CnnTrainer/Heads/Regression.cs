@@ -136,6 +136,6 @@ internal sealed class Regression(IReadOnlyList<float> means, IReadOnlyList<float
 
     private string Describe() => isVector ? $"vectors of {Outputs} numbers" : "single numbers";
 
-    private static InvalidDataException NotFinite(DataViewRow row, DataViewSchema.Column label, string rows, float number) => new(FormattableString.Invariant(
-        $"{rows} {row.Position} (counting from 0): the label column '{label.Name}' is {number}; finite numbers are needed (see ml.Data.FilterRowsByMissingValues)."));
+    private static InvalidDataException NotFinite(DataViewRow row, DataViewSchema.Column label, string rows, float number) => Rows.RowError.Of(
+        rows, row, FormattableString.Invariant($"the label column '{label.Name}' is {number}; finite numbers are needed (see ml.Data.FilterRowsByMissingValues)."));
 }

@@ -1,12 +1,13 @@
 namespace CnnMlNet.Images;
 
 /// <summary>
-/// Images as they came, in main memory or a mapped file: a row of the column after the other, once each, whoever reads them. Filled by one thread, then read by any.
+/// Images as they came, in main memory or a mapped file: once each, whoever reads them. Filled by one thread, then read by any.
 /// </summary>
 internal sealed class ImageStore : IDisposable
 {
     private readonly ImageMemory _memory;
     private readonly int[]? _rows;   // where each image is in the memory; null for one after the other
+    private readonly bool _isShared;
     private bool _disposed;
 
     /// <param name="format">How the images lie.</param>
@@ -17,23 +18,21 @@ internal sealed class ImageStore : IDisposable
 
     /// <summary>Images that are there already, to be read only; none is copied.</summary>
     /// <param name="format">How the images lie.</param>
-    /// <param name="shared">Where they are. The store takes over the caller's part in it.</param>
-    /// <param name="rows">Which, in what order; one may be there several times.</param>
-    public ImageStore(PixelFormat format, ImageMemory shared, int[] rows) => (Format, _memory, _rows) = (format, shared, rows);
+    /// <param name="memory">Where they are. The store takes over the caller's part in it.</param>
+    /// <param name="rows">Which, in what order; one may be there several times. Null for all, one after the other.</param>
+    /// <param name="isShared">Whether they are others', too, who give account of the memory.</param>
+    public ImageStore(PixelFormat format, ImageMemory memory, int[]? rows, bool isShared) => (Format, _memory, _rows, _isShared) = (format, memory, rows, isShared);
 
     public PixelFormat Format { get; }
 
     public int Count => _disposed ? 0 : _rows?.Length ?? _memory.Count;
 
-    /// <summary>Whether the images are in a memory that others use, too.</summary>
-    public bool IsShared => _rows is not null;
-
     /// <summary>Bytes of main memory that this store takes for itself.</summary>
-    public long BytesInMemory => IsShared ? 0 : _memory.BytesInMemory;
+    public long BytesInMemory => _isShared ? 0 : _memory.BytesInMemory;
 
     /// <summary>Where the images are: <c>60 images of 1.5 MB in memory</c>.</summary>
     public string Place => FormattableString.Invariant($"{Count} images of {(double)Count * Format.RowBytes / (1 << 20):0.0} MB ") +
-        (IsShared ? "in an image cache; none was copied" : _memory.IsMapped ? FormattableString.Invariant($"in a mapped file, but for {BytesInMemory / (double)(1 << 20):0.0} MB in memory") : "in memory");
+        (_isShared ? "in an image cache; none was copied" : _memory.IsMapped ? FormattableString.Invariant($"in a mapped file, but for {BytesInMemory / (double)(1 << 20):0.0} MB in memory") : "in memory");
 
     /// <summary>Room for one more image.</summary>
     public Span<byte> Add() => _memory.Add();

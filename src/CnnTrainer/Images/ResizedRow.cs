@@ -1,3 +1,4 @@
+using CnnMlNet.Rows;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -33,7 +34,7 @@ internal sealed class ResizedRow(DataViewRow row, DataViewSchema.Column column, 
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            throw new InvalidDataException(FormattableString.Invariant($"{rows} {row.Position} (counting from 0): the column '{column.Name}' has no image that can be used: {e.Message.TrimEnd('.')}."), e);
+            throw RowError.Of(rows, row, $"the column '{column.Name}' has no image that can be used: {e.Message.TrimEnd('.')}.", e);
         }
     }
 }

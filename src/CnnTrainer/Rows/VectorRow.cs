@@ -22,7 +22,7 @@ internal sealed class VectorRow<T>(DataViewRow row, DataViewSchema.Column column
     {
         _getter(ref _value);
         if (_value.Length != size)
-            throw new InvalidDataException($"{rows} {row.Position} (counting from 0): the column '{column.Name}' has {_value.Length} values, not {size}.");
+            throw RowError.Of(rows, row, $"the column '{column.Name}' has {_value.Length} values, not {size}.");
         _value.CopyTo(destination);
         if (typeof(T) == typeof(float)) CheckFinite(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<T, float>(ref MemoryMarshal.GetReference(destination)), destination.Length));
     }
@@ -34,8 +34,7 @@ internal sealed class VectorRow<T>(DataViewRow row, DataViewSchema.Column column
         if (poison == 0) return;
         int slot = 0;
         while (float.IsFinite(values[slot])) slot++;
-        throw new InvalidDataException(FormattableString.Invariant(
-            $"{rows} {row.Position} (counting from 0): value {slot} of the column '{column.Name}' is {values[slot]}; ") +
+        throw RowError.Of(rows, row, FormattableString.Invariant($"value {slot} of the column '{column.Name}' is {values[slot]}; ") +
             "finite numbers are needed (see ml.Transforms.ReplaceMissingValues and ml.Data.FilterRowsByMissingValues).");
     }
 }

@@ -4,73 +4,16 @@ using System.Security.Cryptography;
 using CnnMlNet.Heads;
 using CnnMlNet.Images;
 using CnnMlNet.Rows;
-using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace CnnMlNet.Training;
 
 /// <summary>Rows that were read once: images, their own or those of a cache, and as many targets in main memory.</summary>
 internal sealed record TrainingData(ImageStore Images, Targets Targets) : IDisposable
 {
-    private const string PathColumn = "ImagePath";   // as ml.Data.LoadImageFolder names it
-    private const float MostWeight = 1e12f;   // sums over a batch stay within a float
-
     public int Count => Targets.Count;
 
     /// <summary>The images that could not be used; null where all could.</summary>
     public SkippedImages? Skipped { get; init; }
-
-    /// <summary>Reads a view once.</summary>
-    /// <param name="data">The rows.</param>
-    /// <param name="pixels">Their images.</param>
-    /// <param name="label">Their labels.</param>
-    /// <param name="weight">Their weights, Single; null where all count alike.</param>
-    /// <param name="head">What reads the labels.</param>
-    /// <param name="what">What the rows are for, in messages: Training, Validation.</param>
-    /// <param name="bad">What becomes of images that cannot be used.</param>
-    /// <param name="memoryBytes">What images may take of main memory.</param>
-    /// <param name="cancellation">Asked at each row.</param>
-    /// <exception cref="InvalidDataException">A value is not finite, an image cannot be used, a weight is below 0, or a row has no label.</exception>
-    /// <exception cref="InvalidOperationException">There is no row.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static TrainingData Read(
-        IDataView data, PixelColumn pixels, DataViewSchema.Column label, DataViewSchema.Column? weight, BoundHead head, string what, BadImages bad, long memoryBytes,
-        Cancellation cancellation)
-    {
-        var path = pixels.Format.IsOfImages && data.Schema.GetColumnOrNull(PathColumn) is { Type: TextDataViewType } paths ? paths : (DataViewSchema.Column?)null;
-        DataViewSchema.Column?[] columns = [pixels.Column, label, weight, path];
-        using var cursor = data.GetRowCursor(columns.OfType<DataViewSchema.Column>().DistinctBy(column => column.Index));
-        using var images = new ImageReader(pixels, cursor, $"{what} row", data.GetRowCount(), memoryBytes);
-        var tally = new BadImageTally(bad, cursor, path, what);
-        var (targets, readTarget) = head.ReadTargets(cursor, label, $"{what} row");
-        var readWeight = weight is { } column ? Weights(cursor, column, $"{what} row") : null;
-        while (cursor.MoveNext())
-        {
-            cancellation.ThrowIfRequested("Training was cancelled while its rows were read.");
-            if (images.Count == int.MaxValue / 2) throw new InvalidOperationException($"There are more than {images.Count} {what.ToLowerInvariant()} rows.");
-            if (!TryRead()) continue;
-            readTarget();
-            if (readWeight is not null) targets.AddWeight(readWeight());
-        }
-
-        if (images.Count == 0) throw new InvalidOperationException($"There are no {what.ToLowerInvariant()} rows{(tally.Result is { } all ? $" with images: {all}" : "")}.");
-        return new TrainingData(images.Finish(), targets) { Skipped = tally.Result };
-
-        bool TryRead()
-        {
-            try
-            {
-                images.Read();
-                return true;
-            }
-            catch (InvalidDataException e) when (pixels.Format.IsOfImages)
-            {
-                tally.Add(e);
-                if (bad.AreReplaced) images.AddBlack();
-                return bad.AreReplaced;
-            }
-        }
-    }
 
     /// <summary>Main memory that nobody uses, as far as the runtime knows: of the container, where there is one.</summary>
     public static long FreeBytes()
@@ -118,18 +61,6 @@ internal sealed record TrainingData(ImageStore Images, Targets Targets) : IDispo
     }
 
     public void Dispose() => Images.Dispose();
-
-    private static Func<float> Weights(DataViewRow row, DataViewSchema.Column column, string rows)
-    {
-        var getter = row.GetGetter<float>(column);
-        float weight = 0;
-        return () =>
-        {
-            getter(ref weight);
-            return weight is >= 0 and <= MostWeight ? weight : throw new InvalidDataException(FormattableString.Invariant(
-                $"{rows} {row.Position} (counting from 0): the example weight column '{column.Name}' is {weight}; it must be at least 0 and at most 1e12."));
-        };
-    }
 }
 
 /// <summary>Rows to learn from and rows to validate on, of two views or of one; no row of the latter for no validation.</summary>

@@ -47,6 +47,28 @@ public sealed class StratifiedSplitTests
     }
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(3)]
+    [DataRow(8)]
+    public void Split_SetOfCursors_SharesTheRowsInOrderOfTheirBatches(int cursors)
+    {
+        var (train, _) = _ml.Data.StratifiedTrainTestSplit(View(Mixed), 0.3);
+
+        var number = train.Schema["Number"];
+        var rows = new List<(long Batch, long Position, int Number)>();
+        foreach (var cursor in train.GetRowCursorSet([number], cursors))
+        {
+            using (cursor)
+            {
+                var getter = cursor.GetGetter<int>(number);
+                for (int value = 0; cursor.MoveNext(); rows.Add((cursor.Batch, cursor.Position, value))) getter(ref value);
+            }
+        }
+
+        CollectionAssert.AreEqual(Numbers(train), rows.OrderBy(row => row.Batch).ThenBy(row => row.Position).Select(row => row.Number).ToArray());
+    }
+
+    [TestMethod]
     public void Split_AnyRows_AreOnExactlyOneSideInOrder()
     {
         var (train, test) = _ml.Data.StratifiedTrainTestSplit(View(Mixed), 0.3);

@@ -96,6 +96,30 @@ public sealed class LoadFromTextFileTests
     }
 
     [TestMethod]
+    public void Load_SetOfCursors_SharesTheLinesInOrderOfTheirBatches()
+    {
+        using var file = new TextFile([.. Enumerable.Range(0, 1000).Select(line => $"{line}")]);
+        var view = _ml.Data.LoadFromTextFile(file.Path, [new TextLoader.Column("Number", DataKind.Int32, 0)]);
+
+        var number = view.Schema["Number"];
+        var rows = new List<(long Batch, long Position, int Number)>();
+        Parallel.ForEach(view.GetRowCursorSet([number], 3), cursor =>   // each may wait for the others
+        {
+            using (cursor)
+            {
+                var getter = cursor.GetGetter<int>(number);
+                for (int value = 0; cursor.MoveNext();)
+                {
+                    getter(ref value);
+                    lock (rows) rows.Add((cursor.Batch, cursor.Position, value));
+                }
+            }
+        });
+
+        CollectionAssert.AreEqual(Enumerable.Range(0, 1000).ToArray(), rows.OrderBy(row => row.Batch).ThenBy(row => row.Position).Select(row => row.Number).ToArray());
+    }
+
+    [TestMethod]
     public void Load_ShortLinesAndTrailingSpaces()
     {
         using var file = new TextFile("a,1,2  ", "b");

@@ -263,6 +263,8 @@ public sealed class FeedTests
         public override int RowBytes => sizeof(long);
 
         public override void Gather(ReadOnlySpan<int> rows, Span<byte> batch) => throw new NotSupportedException();
+
+        protected override void JoinValues(IReadOnlyList<TargetRun> runs) => throw new NotSupportedException();
     }
 
     /// <summary>Those of the first rows can be read.</summary>
@@ -280,5 +282,7 @@ public sealed class FeedTests
         {
             if (rows.Length > 0 && rows[^1] >= readable) throw new FormatException();
         }
+
+        protected override void JoinValues(IReadOnlyList<TargetRun> runs) => throw new NotSupportedException();
     }
 }

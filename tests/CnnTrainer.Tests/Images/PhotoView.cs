@@ -6,13 +6,14 @@ namespace CnnMlNet.Tests.Images;
 
 /// <summary>
 /// Images of many sizes whose class shows as a bright third from top to bottom, made anew by each cursor and disposed as LoadImages does: when the
-/// next is asked for, the last with the cursor. Columns: Image, Label (a key of 3), ImagePath.
+/// next is asked for, the last with the cursor. Columns: Image, Label (a key of 3), ImagePath, Weight (1 to 4).
 /// </summary>
 internal sealed class PhotoView : IDataView
 {
     private readonly int _rows;
     private readonly Func<int, MLImage?> _image;
     private readonly Func<int, int> _label;
+    private int _alive;
 
     /// <param name="rows">How many.</param>
     /// <param name="image">What gives the image of a row instead.</param>
@@ -25,6 +26,7 @@ internal sealed class PhotoView : IDataView
         schema.AddColumn("Image", type ?? new ImageDataViewType());
         schema.AddColumn("Label", new KeyDataViewType(typeof(uint), 3), KeyNames());
         schema.AddColumn("ImagePath", TextDataViewType.Instance);
+        schema.AddColumn("Weight", NumberDataViewType.Single);
         Schema = schema.ToSchema();
     }
 
@@ -33,7 +35,10 @@ internal sealed class PhotoView : IDataView
     public bool CanShuffle => false;
 
     /// <summary>Images made that live.</summary>
-    public int Alive { get; private set; }
+    public int Alive => _alive;
+
+    /// <summary>Rows in a row for one cursor, where several share the view; 0 where there is only one.</summary>
+    public int Block { get; init; }
 
     public long? GetRowCount() => null;
 
@@ -53,9 +58,13 @@ internal sealed class PhotoView : IDataView
     }
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
-        new Cursor(this, [.. columnsNeeded.Select(column => column.Index)]);
+        new Cursor(this, [.. columnsNeeded.Select(column => column.Index)], 0, 1);
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
+    {
+        int parts = Block == 0 ? 1 : n;
+        return [.. Enumerable.Range(0, parts).Select(part => new Cursor(this, [.. columnsNeeded.Select(column => column.Index)], part, parts))];
+    }
 
     private static DataViewSchema.Annotations KeyNames()
     {
@@ -65,8 +74,9 @@ internal sealed class PhotoView : IDataView
         return names.ToAnnotations();
     }
 
-    private sealed class Cursor(PhotoView view, HashSet<int> active) : DataViewRowCursor
+    private sealed class Cursor(PhotoView view, HashSet<int> active, int part, int parts) : DataViewRowCursor
     {
+        private int _row = -1;
         private long _position = -1;
         private MLImage? _last;
 
@@ -74,12 +84,13 @@ internal sealed class PhotoView : IDataView
 
         public override long Position => _position;
 
-        public override long Batch => 0;
+        public override long Batch => view.Block == 0 ? 0 : _row / view.Block;
 
         public override bool MoveNext()
         {
-            if (_position + 1 < view._rows)
+            while (++_row < view._rows)
             {
+                if (parts > 1 && _row / view.Block % parts != part) continue;
                 _position++;
                 return true;
             }
@@ -90,7 +101,7 @@ internal sealed class PhotoView : IDataView
 
         public override bool IsColumnActive(DataViewSchema.Column column) => active.Contains(column.Index);
 
-        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) => value = new DataViewRowId((ulong)_position, 0);
+        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) => value = new DataViewRowId((ulong)_row, 0);
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
         {
@@ -98,8 +109,9 @@ internal sealed class PhotoView : IDataView
             return (ValueGetter<TValue>)(column.Name switch
             {
                 "Image" => (Delegate)(ValueGetter<MLImage>)Image,
-                "Label" => (ValueGetter<uint>)((ref uint value) => value = (uint)view._label((int)_position) + 1),
-                _ => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = $"photos/{_position}.png".AsMemory()),
+                "Label" => (ValueGetter<uint>)((ref uint value) => value = (uint)view._label(_row) + 1),
+                "Weight" => (ValueGetter<float>)((ref float value) => value = 1 + _row % 4),
+                _ => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = $"photos/{_row}.png".AsMemory()),
             });
         }
 
@@ -113,15 +125,15 @@ internal sealed class PhotoView : IDataView
         {
             MLImage? before = value;
             Drop(ref before);
-            value = null!;
-            value = view._image((int)_position)!;
-            if (value is not null) view.Alive++;
+            (value, _last) = (null!, null);
+            value = view._image(_row)!;
+            if (value is not null) Interlocked.Increment(ref view._alive);
             _last = value;
         }
 
         private void Drop(ref MLImage? image)
         {
-            if (image is not null) view.Alive--;
+            if (image is not null) Interlocked.Decrement(ref view._alive);
             image?.Dispose();
             image = null;
         }
