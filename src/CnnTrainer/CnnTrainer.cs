@@ -169,9 +169,8 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
         return read;
     }
 
-    /// <summary>The column that says where the images come from, as <c>ml.Data.LoadImageFolder</c> names it.</summary>
     private static DataViewSchema.Column? PathOf(DataViewSchema schema, PixelColumn pixels) =>
-        pixels.Format.IsOfImages && schema.GetColumnOrNull("ImagePath") is { Type: TextDataViewType } path ? path : null;
+        pixels.Format.IsOfImages && schema.GetColumnOrNull(PixelColumn.Paths) is { Type: TextDataViewType } path ? path : null;
 
     private DataViewSchema.Column? Weights(DataViewSchema schema) =>
         _options.ExampleWeightColumnName is { } name ? Columns.Single(schema, "example weight", name) : null;

@@ -31,6 +31,9 @@ internal sealed class Candidates
 
     public IEnumerable<string> ExampleWeights => _options.Select(candidate => candidate.ExampleWeightColumnName).OfType<string>();
 
+    /// <summary>Whether all want images of one size, made alike.</summary>
+    public bool HaveOneSize => _options.Select(candidate => (candidate.ImageShape, candidate.ImageResizing)).Distinct().Count() == 1;
+
     /// <summary>A candidate as a round trains it.</summary>
     public CnnTrainerOptions In(int round, int index)
     {

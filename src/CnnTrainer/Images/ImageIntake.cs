@@ -25,7 +25,7 @@ internal sealed class ImageIntake : IDisposable
     public ImageIntake(PixelColumn pixels, long? expectedRows, long memoryBytes)
     {
         (_format, _expectedRows, _memoryBytes) = (pixels.Format, expectedRows, memoryBytes);
-        _cache = _format.IsOfImages ? null : CachedImages.Of(pixels.Column);
+        _cache = CachedImages.Of(pixels.Column);
         _isUser = _cache?.Memory is { } memory && memory.RowBytes == _format.RowBytes && memory.TryShare();
         if (!_isUser) _copies = NewMemory();
     }

@@ -12,6 +12,9 @@ internal delegate void PixelReader(Span<byte> row);
 /// <summary>The column with the images: a vector of Single or Byte whose dimensions or options say the shape, or images of any size.</summary>
 internal sealed record PixelColumn(DataViewSchema.Column Column, PixelFormat Format)
 {
+    /// <summary>The column that says where the images come from, as <c>ml.Data.LoadImageFolder</c> names it.</summary>
+    public const string Paths = "ImagePath";
+
     private const int LeastPixels = 8;   // below this a size may well be a number of channels
 
     /// <summary>Finds the column and how its images lie.</summary>
@@ -85,7 +88,7 @@ internal sealed record PixelColumn(DataViewSchema.Column Column, PixelFormat For
     private static ImageShape ShapeOf(string name, ImageDataViewType image, ImageShape? expected)
     {
         var shape = expected ?? (image is { Height: > 0, Width: > 0 } ? new ImageShape(3, image.Height, image.Width) : throw Columns.Mismatch(
-            $"The feature column '{name}' holds images of any size: say the one that the network is to see, ImageShape = new ImageShape(3, 224, 224) in the options " +
+            $"The feature column '{name}' holds images of any size: say the one that the network is to see, ImageShape = new ImageShape(3, 224, 224) in the options, imageShape of a cache " +
             "(channels, height, width; 1 channel for grey)."));
         if (shape.Error is { } error) throw Columns.Mismatch($"The feature column '{name}' has images of {error}.");
         return shape.Channels is 1 or 3 ? shape : throw Columns.Mismatch(
