@@ -61,7 +61,7 @@ public sealed class ImageCache : IDataView, IDisposable
             using var channel = host.Start("Caching");
             _columns = Read(host, data, kept, pixels);
             _rows = _memory.Count;
-            channel.Info(MessageSensitivity.None, FormattableString.Invariant($"{_rows} images of {_format.RowBytes} bytes were cached."));
+            channel.Info(MessageSensitivity.None, FormattableString.Invariant($"{_rows} images of {_format.RowBytes} bytes were cached{(_bad.Count == 0 ? "" : FormattableString.Invariant($"; {_bad.Count} of them cannot be used"))}."));
         }
         catch
         {

@@ -22,6 +22,7 @@ public static class ImageCacheCatalog
     /// <returns>The cache. The caller disposes it after the last use.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type, its images have no size and <paramref name="imageShape"/> is not given,
     /// or another column cannot be kept: what is no number, key, text, time or vector of them, such as an image object.</exception>
+    /// <exception cref="ArgumentException"><paramref name="imageResizing"/> is none.</exception>
     /// <exception cref="InvalidDataException">A vector has another length or a value that is not finite.</exception>
     /// <exception cref="OperationCanceledException"><c>MLContext.CancelExecution</c> was called.</exception>
     public static ImageCache CacheImages(
@@ -29,6 +30,7 @@ public static class ImageCacheCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(data);
+        if (!Enum.IsDefined(imageResizing)) throw new ArgumentException($"{imageResizing} is no ImageResizing.", nameof(imageResizing));
         return new ImageCache(MlNetInternals.EnvironmentOf(catalog), data, featureColumnName, imageShape, imageResizing);
     }
 }

@@ -43,8 +43,9 @@ public sealed class CachedPhotosTests
     }
 
     [TestMethod]
-    public void CacheImages_NoSize_SaysHowToGiveIt()
+    public void CacheImages_NoSizeOrNoResizing_SaysSo()
     {
+        Assert.ThrowsExactly<ArgumentException>(() => _ml.Data.CacheImages(Photos(), "Image", Shape, (ImageResizing)9));
         var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Data.CacheImages(Photos(), "Image"));
         StringAssert.Contains(error.Message, "imageShape of a cache");
     }
