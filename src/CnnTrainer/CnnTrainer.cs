@@ -162,15 +162,13 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
     private TrainingData Read(IDataView data, PixelColumn pixels, BoundHead head, string what, Cancellation cancellation, IChannel channel, long bytesTaken = 0)
     {
         long memory = _options.ImageMemory is { } most ? Math.Max(0, most - bytesTaken) : Math.Max(0, (TrainingData.FreeBytes() + bytesTaken) / 4 - bytesTaken);
-        var columns = new RowColumns(pixels, Columns.Any(data.Schema, "label", _options.LabelColumnName), Weights(data.Schema), PathOf(data.Schema, pixels));
+        var limited = pixels with { Path = pixels.PathIn(data.Schema), MostPixels = _options.MostImagePixels };
+        var columns = new RowColumns(limited, Columns.Any(data.Schema, "label", _options.LabelColumnName), Weights(data.Schema));
         var read = new RowReading(head, what, _options.BadImages, memory, _options.LoadingThreads ?? Environment.ProcessorCount, cancellation).Read(data, columns);
         channel.Info(MessageSensitivity.None, $"{what}: {read.Images.Place}.");
         if (read.Skipped is { } skipped) channel.Warning(MessageSensitivity.None, $"{skipped}.");
         return read;
     }
-
-    private static DataViewSchema.Column? PathOf(DataViewSchema schema, PixelColumn pixels) =>
-        pixels.Format.IsOfImages && schema.GetColumnOrNull(PixelColumn.Paths) is { Type: TextDataViewType } path ? path : null;
 
     private DataViewSchema.Column? Weights(DataViewSchema schema) =>
         _options.ExampleWeightColumnName is { } name ? Columns.Single(schema, "example weight", name) : null;

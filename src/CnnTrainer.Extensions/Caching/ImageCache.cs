@@ -35,14 +35,11 @@ public sealed class ImageCache : IDataView, IDisposable
 
     /// <param name="environment">Asked whether to go on, row by row.</param>
     /// <param name="data">Read once, here.</param>
-    /// <param name="featureColumnName">The column with the images.</param>
-    /// <param name="shape">What images of a column of images become; null for what the column says.</param>
-    /// <param name="resizing">How.</param>
+    /// <param name="options">Of the trainings to come: the column with the images, and what becomes of images.</param>
     /// <param name="others">The other columns to keep; null for all that a name finds.</param>
-    internal ImageCache(
-        IHostEnvironment environment, IDataView data, string featureColumnName, ImageShape? shape = null, ImageResizing resizing = default, IReadOnlyCollection<string>? others = null)
+    internal ImageCache(IHostEnvironment environment, IDataView data, CnnTrainerOptions options, IReadOnlyCollection<string>? others = null)
     {
-        var pixels = PixelsOf(data.Schema, featureColumnName, shape, resizing);
+        var pixels = PixelsOf(data.Schema, options);
         var feature = pixels.Column;
         DataViewSchema.Column[] kept = [.. data.Schema.Where(column => !column.IsHidden && (column.Index == feature.Index || others?.Contains(column.Name) != false))];
         if (kept.FirstOrDefault(column => column.Index != feature.Index && !BufferedColumn.CanHold(column.Type)) is { Name: not null } unfit)
@@ -101,9 +98,15 @@ public sealed class ImageCache : IDataView, IDisposable
         if (Interlocked.Exchange(ref _disposed, 1) == 0) _memory.Release();
     }
 
-    private static PixelColumn PixelsOf(DataViewSchema schema, string name, ImageShape? shape, ImageResizing resizing)
+    private static PixelColumn PixelsOf(DataViewSchema schema, CnnTrainerOptions options)
     {
-        if (schema.GetColumnOrNull(name)?.Type is ImageDataViewType) return PixelColumn.Find(schema, name, shape, interleaved: false, resizing);
+        var name = options.FeatureColumnName;
+        if (schema.GetColumnOrNull(name)?.Type is ImageDataViewType)
+        {
+            var images = PixelColumn.Find(schema, name, options.ImageShape, options.Interleaved, options.ImageResizing);
+            return images with { Path = images.PathIn(schema), MostPixels = options.MostImagePixels };
+        }
+
         var (column, vector) = Columns.Vector(schema, name, "feature", NumberDataViewType.Single, NumberDataViewType.Byte);
         var type = vector.ItemType == NumberDataViewType.Byte ? PixelType.Byte : PixelType.Single;
         return new PixelColumn(column, new PixelFormat(new ImageShape(1, 1, vector.Size), type, Interleaved: false));

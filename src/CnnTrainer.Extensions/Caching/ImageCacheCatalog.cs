@@ -16,21 +16,30 @@ public static class ImageCacheCatalog
     /// <param name="catalog">The data operations of an MLContext.</param>
     /// <param name="data">The rows: at least images (<see cref="MLImage"/>), or a vector of Single or Byte of known length. It is not disposed.</param>
     /// <param name="featureColumnName">The column with the images. Default <c>Features</c>.</param>
-    /// <param name="imageShape">What images of a column of images become, to be kept decoded: the <see cref="CnnTrainerOptions.ImageShape"/> of the trainings to come. Default
-    /// null: the size that the column says, with 3 channels. Vectors stay as they are.</param>
-    /// <param name="imageResizing">How images get that shape (see <see cref="CnnTrainerOptions.ImageResizing"/>). Default <see cref="ImageResizing.Fill"/>.</param>
     /// <returns>The cache. The caller disposes it after the last use.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type, its images have no size and <paramref name="imageShape"/> is not given,
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type, its images have no size,
     /// or another column cannot be kept: what is no number, key, text, time or vector of them, such as an image object.</exception>
-    /// <exception cref="ArgumentException"><paramref name="imageResizing"/> is none.</exception>
     /// <exception cref="InvalidDataException">A vector has another length or a value that is not finite.</exception>
     /// <exception cref="OperationCanceledException"><c>MLContext.CancelExecution</c> was called.</exception>
-    public static ImageCache CacheImages(
-        this DataOperationsCatalog catalog, IDataView data, string featureColumnName = "Features", ImageShape? imageShape = null, ImageResizing imageResizing = ImageResizing.Fill)
+    public static ImageCache CacheImages(this DataOperationsCatalog catalog, IDataView data, string featureColumnName = "Features")
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(data);
-        if (!Enum.IsDefined(imageResizing)) throw new ArgumentException($"{imageResizing} is no ImageResizing.", nameof(imageResizing));
-        return new ImageCache(MlNetInternals.EnvironmentOf(catalog), data, featureColumnName, imageShape, imageResizing);
+        return new ImageCache(MlNetInternals.EnvironmentOf(catalog), data, new CnnTrainerOptions { FeatureColumnName = featureColumnName });
+    }
+
+    /// <summary>The same for trainings with certain options: a column of images keeps what these make of them, decoded and in their size.</summary>
+    /// <inheritdoc cref="CacheImages(DataOperationsCatalog, IDataView, string)"/>
+    /// <param name="catalog">The data operations of an MLContext.</param>
+    /// <param name="data">The rows: at least images (<see cref="MLImage"/>), or a vector of Single or Byte of known length. It is not disposed.</param>
+    /// <param name="options">Its FeatureColumnName says the column; of images, its ImageShape, ImageResizing and MostImagePixels what becomes of them. Vectors stay as they are.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
+    public static ImageCache CacheImages(this DataOperationsCatalog catalog, IDataView data, CnnTrainerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        return new ImageCache(MlNetInternals.EnvironmentOf(catalog), data, options);
     }
 }

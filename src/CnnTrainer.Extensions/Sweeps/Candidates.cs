@@ -31,8 +31,8 @@ internal sealed class Candidates
 
     public IEnumerable<string> ExampleWeights => _options.Select(candidate => candidate.ExampleWeightColumnName).OfType<string>();
 
-    /// <summary>Whether all want images of one size, made alike.</summary>
-    public bool HaveOneSize => _options.Select(candidate => (candidate.ImageShape, candidate.ImageResizing)).Distinct().Count() == 1;
+    /// <summary>Whether all make the same of images.</summary>
+    public bool SeeTheSame => _options.Select(candidate => (candidate.ImageShape, candidate.ImageResizing, candidate.MostImagePixels)).Distinct().Count() == 1;
 
     /// <summary>A candidate as a round trains it.</summary>
     public CnnTrainerOptions In(int round, int index)

@@ -74,14 +74,14 @@ internal sealed class Sweep
         return candidates;
     }
 
-    /// <summary>The rows in memory; null where their images are there already, or no one size of them is what all candidates want.</summary>
+    /// <summary>The rows in memory; null where their images are there already, or candidates make different ones of them.</summary>
     private ImageCache? Cache(IDataView data, Candidates candidates)
     {
         var first = candidates.First;
         var feature = Columns.Any(data.Schema, "feature", first.FeatureColumnName);
-        if (CachedImages.Of(feature) is not null || (feature.Type is ImageDataViewType && !candidates.HaveOneSize)) return null;
+        if (CachedImages.Of(feature) is not null || (feature.Type is ImageDataViewType && !candidates.SeeTheSame)) return null;
         string[] others = [first.LabelColumnName, .. candidates.ExampleWeights, PixelColumn.Paths];
-        return new ImageCache(_environment, data, first.FeatureColumnName, first.ImageShape, first.ImageResizing, others);
+        return new ImageCache(_environment, data, first, others);
     }
 
     private IReadOnlyList<TrainTestData> Divide(IDataView data, string labelColumnName)

@@ -17,6 +17,12 @@ internal sealed record PixelColumn(DataViewSchema.Column Column, PixelFormat For
 
     private const int LeastPixels = 8;   // below this a size may well be a number of channels
 
+    /// <summary>The column that says where the images come from, text; null where nothing says so.</summary>
+    public DataViewSchema.Column? Path { get; init; }
+
+    /// <summary>How many pixels an image may have before it gets its size.</summary>
+    public long MostPixels { get; init; } = long.MaxValue;
+
     /// <summary>Finds the column and how its images lie.</summary>
     /// <param name="schema">Schema of the rows.</param>
     /// <param name="name">Its name.</param>
@@ -69,13 +75,21 @@ internal sealed record PixelColumn(DataViewSchema.Column Column, PixelFormat For
         Columns.Vector(schema, name, "feature", NumberDataViewType.Single, NumberDataViewType.Byte);
     }
 
+    /// <summary>The column of a schema that says where the images come from; null where none does.</summary>
+    public DataViewSchema.Column? PathIn(DataViewSchema schema) => Format.IsOfImages && schema.GetColumnOrNull(Paths) is { Type: TextDataViewType } path ? path : null;
+
     /// <summary>Reads the images of a row as it moves.</summary>
     /// <param name="row">The row.</param>
     /// <param name="rows">What the rows are for, in messages.</param>
     /// <param name="getter">A getter to use instead of the row's own; null for that.</param>
     public PixelReader Reader(DataViewRow row, string rows = "Row", Delegate? getter = null)
     {
-        if (Format.Resizing is { } resizing) return new ResizedRow(row, Column, Format.Shape, resizing, rows).CopyTo;
+        if (Format.Resizing is { } resizing)
+        {
+            var file = CachedImages.Of(Column) is null ? Path : null;   // what is decoded already needs no look at its file
+            return new ResizedRow(row, Column, Format.Shape, resizing, new ImageGuard(row, file, MostPixels), rows).CopyTo;
+        }
+
         return Format.Type == PixelType.Byte ? Of<byte>() : Of<float>();
 
         PixelReader Of<T>() where T : unmanaged
@@ -88,7 +102,7 @@ internal sealed record PixelColumn(DataViewSchema.Column Column, PixelFormat For
     private static ImageShape ShapeOf(string name, ImageDataViewType image, ImageShape? expected)
     {
         var shape = expected ?? (image is { Height: > 0, Width: > 0 } ? new ImageShape(3, image.Height, image.Width) : throw Columns.Mismatch(
-            $"The feature column '{name}' holds images of any size: say the one that the network is to see, ImageShape = new ImageShape(3, 224, 224) in the options, imageShape of a cache " +
+            $"The feature column '{name}' holds images of any size: say the one that the network is to see, ImageShape = new ImageShape(3, 224, 224) in the options " +
             "(channels, height, width; 1 channel for grey)."));
         if (shape.Error is { } error) throw Columns.Mismatch($"The feature column '{name}' has images of {error}.");
         return shape.Channels is 1 or 3 ? shape : throw Columns.Mismatch(

@@ -1,5 +1,6 @@
 using CnnMlNet.Tests.Images;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 
 namespace CnnMlNet.Tests.Caching;
@@ -24,7 +25,7 @@ public sealed class CachedPhotosTests
     {
         var options = Options with { ImageShape = Shape with { Channels = channels }, ImageResizing = resizing };
         using var expected = new CnnTrainer(_ml, options).Fit(Photos());
-        using var cache = _ml.Data.CacheImages(Photos(), "Image", options.ImageShape, resizing);
+        using var cache = _ml.Data.CacheImages(Photos(), options);
         using var model = new CnnTrainer(_ml, options).Fit(_ml.Data.TakeRows(cache, 100));
 
         Assert.AreEqual((120, 1), (_decoded, _shared));
@@ -37,23 +38,40 @@ public sealed class CachedPhotosTests
     [TestMethod]
     public void Fit_CacheOfAnotherSize_CopiesItsImages()
     {
-        using var cache = _ml.Data.CacheImages(Photos(), "Image", new ImageShape(3, 12, 12));
+        using var cache = _ml.Data.CacheImages(Photos(), Options with { ImageShape = new(3, 12, 12) });
         using var model = new CnnTrainer(_ml, Options).Fit(cache);
         Assert.AreEqual((60, 0, Shape), (_decoded, _shared, model.Model.ImageShape));
     }
 
     [TestMethod]
-    public void CacheImages_NoSizeOrNoResizing_SaysSo()
+    public void CacheImages_NoSizeOrImpossibleOptions_SaysSo()
     {
-        Assert.ThrowsExactly<ArgumentException>(() => _ml.Data.CacheImages(Photos(), "Image", Shape, (ImageResizing)9));
         var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Data.CacheImages(Photos(), "Image"));
-        StringAssert.Contains(error.Message, "imageShape of a cache");
+        StringAssert.Contains(error.Message, "ImageShape = new ImageShape(3, 224, 224) in the options");
+        Assert.ThrowsExactly<ArgumentException>(() => _ml.Data.CacheImages(Photos(), Options with { ImageResizing = (ImageResizing)9 }));
+    }
+
+    [TestMethod]
+    public void CacheImages_OfFiles_RefusesGiantsAndNeedsTheFilesNoMore()
+    {
+        using var folder = new TempFolder();
+        var files = Files(folder);
+        var view = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.LoadImages("Image", "", "ImagePath")).Fit(files).Transform(files);
+        using var giants = _ml.Data.CacheImages(view, Options with { MostImagePixels = 10 });
+        using var cache = _ml.Data.CacheImages(view, Options);
+        using var expected = new CnnTrainer(_ml, Options).Fit(view);
+        foreach (var row in files.GetColumn<string>("ImagePath")) File.WriteAllBytes(row, [0xFF, 0xD8, 0xFF]);
+
+        using var model = new CnnTrainer(_ml, Options).Fit(cache);
+        CollectionAssert.AreEqual(expected.Model.History.BatchLosses.ToArray(), model.Model.History.BatchLosses.ToArray());
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => new CnnTrainer(_ml, Options).Fit(giants));
+        StringAssert.Contains(error.Message, "more than the 10 that MostImagePixels in the options allows");
     }
 
     [TestMethod]
     public void Fit_BadImageOfACache_IsToldAsWithoutIt()
     {
-        using var cache = _ml.Data.CacheImages(Photos(bad: true), "Image", Shape);
+        using var cache = _ml.Data.CacheImages(Photos(bad: true), Options);
         var expected = Assert.ThrowsExactly<InvalidDataException>(() => new CnnTrainer(_ml, Options).Fit(Photos(bad: true)));
         var error = Assert.ThrowsExactly<InvalidDataException>(() => new CnnTrainer(_ml, Options).Fit(cache));
         StringAssert.Contains(error.Message, "photos/7.png");
@@ -72,7 +90,7 @@ public sealed class CachedPhotosTests
     [TestMethod]
     public void CrossValidate_PhotosOfACache_DecodesThemOnce()
     {
-        using var cache = _ml.Data.CacheImages(Photos(), "Image", Shape);
+        using var cache = _ml.Data.CacheImages(Photos(), Options);
         var folds = _ml.MulticlassClassification.CrossValidate(cache, new CnnTrainer(_ml, Options), numberOfFolds: 3, seed: 1);
         Assert.AreEqual(60, folds.Sum(fold => Some.Scores(fold.ScoredHoldOutSet).Length));
         Assert.AreEqual((60, 3), (_decoded, _shared));
