@@ -77,12 +77,12 @@ public sealed partial record CnnTrainerOptions
     /// <value>Default <c>BadImages.Fail()</c>.</value>
     public BadImages BadImages { get; init; } = BadImages.Fail();
 
-    /// <summary>
-    /// Bytes of main memory for the images of training and validation, which are read once and kept as they came (a byte a value, of images and
-    /// vectors of Byte). Those beyond it go into a file in the folder for temporary files that is mapped into memory and deleted with the training: the
-    /// result is the same. The log says where they are.
-    /// </summary>
-    /// <value>Default null: a quarter of the memory that is free; at least 0.</value>
+    /// <summary>Where the images of training and validation are kept, as they came: a byte a value, of images and vectors of Byte. The log says it.</summary>
+    /// <value>Default <see cref="CnnMlNet.ImageStorage.Automatic"/>: read once, and kept in memory, or a mapped file, with the same result.</value>
+    public ImageStorage ImageStorage { get; init; }
+
+    /// <summary>Bytes of main memory for these images.</summary>
+    /// <value>Default null: a quarter of the memory that is free; 512 MB where images are streamed. At least 0.</value>
     public long? ImageMemory { get; init; }
 
     /// <summary>Whether the channels of a pixel of a vector lie side by side, [H, W, C], as <c>ExtractPixels(interleavePixelColors: true)</c> gives them.</summary>

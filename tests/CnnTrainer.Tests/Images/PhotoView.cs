@@ -10,7 +10,6 @@ namespace CnnMlNet.Tests.Images;
 /// </summary>
 internal sealed class PhotoView : IDataView
 {
-    private readonly int _rows;
     private readonly Func<int, MLImage?> _image;
     private readonly Func<int, int> _label;
     private int _alive;
@@ -21,7 +20,7 @@ internal sealed class PhotoView : IDataView
     /// <param name="label">What gives the class of a row instead.</param>
     public PhotoView(int rows = 60, Func<int, MLImage?>? image = null, ImageDataViewType? type = null, Func<int, int>? label = null)
     {
-        (_rows, _image, _label) = (rows, image ?? (row => Photo(row)), label ?? (row => row % 3));
+        (Rows, _image, _label) = (rows, image ?? (row => Photo(row)), label ?? (row => row % 3));
         var schema = new DataViewSchema.Builder();
         schema.AddColumn("Image", type ?? new ImageDataViewType());
         schema.AddColumn("Label", new KeyDataViewType(typeof(uint), 3), KeyNames());
@@ -33,6 +32,12 @@ internal sealed class PhotoView : IDataView
     public DataViewSchema Schema { get; }
 
     public bool CanShuffle => false;
+
+    /// <summary>How many rows new cursors have.</summary>
+    public int Rows { get; set; }
+
+    /// <summary>The id of the first row; the others count on.</summary>
+    public int FirstId { get; set; }
 
     /// <summary>Images made that live.</summary>
     public int Alive => _alive;
@@ -76,6 +81,7 @@ internal sealed class PhotoView : IDataView
 
     private sealed class Cursor(PhotoView view, HashSet<int> active, int part, int parts) : DataViewRowCursor
     {
+        private readonly int _rows = view.Rows;
         private int _row = -1;
         private long _position = -1;
         private MLImage? _last;
@@ -88,7 +94,7 @@ internal sealed class PhotoView : IDataView
 
         public override bool MoveNext()
         {
-            while (++_row < view._rows)
+            while (++_row < _rows)
             {
                 if (parts > 1 && _row / view.Block % parts != part) continue;
                 _position++;
@@ -101,7 +107,7 @@ internal sealed class PhotoView : IDataView
 
         public override bool IsColumnActive(DataViewSchema.Column column) => active.Contains(column.Index);
 
-        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) => value = new DataViewRowId((ulong)_row, 0);
+        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) => value = new DataViewRowId((ulong)(view.FirstId + _row), 0);
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
         {

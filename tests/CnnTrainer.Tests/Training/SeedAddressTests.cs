@@ -40,6 +40,25 @@ public sealed class SeedAddressTests
     }
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(7)]
+    [DataRow(99)]
+    public void Order_Window_HasEveryRowOnceAndNoneTooEarly(int window)
+    {
+        int[] rows = [.. Enumerable.Range(0, 100).Select(row => 3 * row)];
+        var orders = Enumerable.Range(0, 5).Select(epoch => new Seeds(1).Order(rows, epoch, window)).ToArray();
+        foreach (var order in orders)
+        {
+            CollectionAssert.AreEqual(rows, order.Order().ToArray());
+            Assert.IsTrue(order.Index().All(place => place.Item / 3 <= place.Index + window - 1));
+        }
+
+        Assert.AreEqual(window == 1 ? 1 : 5, orders.Select(order => string.Join(' ', order)).Distinct().Count());
+        CollectionAssert.AreEqual(new Seeds(1).Order(rows, 2), new Seeds(1).Order(rows, 2, window: 100));
+        Assert.AreEqual("2 1 3 0 4 6 5 7", string.Join(' ', new Seeds(7).Order([0, 1, 2, 3, 4, 5, 6, 7], 0, 3)));
+    }
+
+    [TestMethod]
     public void Order_ManyEpochs_PutsEachRowEverywhereAlike()
     {
         const int Rows = 5, Epochs = 20_000;
