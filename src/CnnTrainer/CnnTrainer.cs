@@ -61,19 +61,19 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
     private OutputColumns Outputs => new(_options.ScoreColumnName, _options.ProbabilityColumnName, _options.PredictedLabelColumnName);
 
     /// <summary>Trains on all rows, less <see cref="CnnTrainerOptions.ValidationFraction"/>.</summary>
-    /// <param name="input">Rows with the feature and the label column; read once.</param>
+    /// <param name="input">Rows with the feature and the label column; read once, unless <see cref="CnnTrainerOptions.ImageStorage"/> has the images streamed.</param>
     /// <returns>The transformer. The caller disposes it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or does not fit.</exception>
     /// <exception cref="ArgumentException">A layer does not fit its input; class weights, an extra column or a test-time augmentation not the classes or the images.</exception>
     /// <exception cref="InvalidDataException">A row has a value that is not finite, an image that cannot be used, no label, or a weight out of range; the file of <see cref="StartFrom"/> is damaged.</exception>
     /// <exception cref="InvalidOperationException">There are no rows, only one class or no weight above 0, the loss diverged, or LibTorch or the device is not there.</exception>
-    /// <exception cref="IOException">The images are to be in a mapped file (see <see cref="ImageStorage"/>), and the disk has no room for it.</exception>
+    /// <exception cref="IOException">The images are to be in a mapped file (see <see cref="CnnTrainerOptions.ImageStorage"/>), and the disk has no room for it.</exception>
     /// <exception cref="OperationCanceledException">The token was set before anything was learned.</exception>
     public CnnTransformer Fit(IDataView input) => Fit(input, null);
 
     /// <summary>Trains on the first view and validates each epoch on the second.</summary>
     /// <inheritdoc cref="Fit(IDataView)"/>
-    /// <param name="trainData">Rows with the feature and the label column; read once.</param>
+    /// <param name="trainData">Rows with the feature and the label column.</param>
     /// <param name="validationData">Rows with the same columns, transformed as the training rows were; null to hold out
     /// <see cref="CnnTrainerOptions.ValidationFraction"/> of the training rows instead.</param>
     public CnnTransformer Fit(IDataView trainData, IDataView? validationData)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
@@ -45,6 +46,9 @@ internal sealed class PhotoView : IDataView
     /// <summary>Rows in a row for one cursor, where several share the view; 0 where there is only one.</summary>
     public int Block { get; init; }
 
+    /// <summary>Whether these blocks go to whichever cursor is free, not to each in turn.</summary>
+    public bool FirstComeFirstServed { get; init; }
+
     public long? GetRowCount() => null;
 
     /// <summary>A photograph of class row % 3 and a size of its own.</summary>
@@ -68,7 +72,8 @@ internal sealed class PhotoView : IDataView
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
         int parts = Block == 0 ? 1 : n;
-        return [.. Enumerable.Range(0, parts).Select(part => new Cursor(this, [.. columnsNeeded.Select(column => column.Index)], part, parts))];
+        var taken = FirstComeFirstServed ? new StrongBox<int>(-1) : null;
+        return [.. Enumerable.Range(0, parts).Select(part => new Cursor(this, [.. columnsNeeded.Select(column => column.Index)], part, parts, taken))];
     }
 
     private static DataViewSchema.Annotations KeyNames()
@@ -79,7 +84,7 @@ internal sealed class PhotoView : IDataView
         return names.ToAnnotations();
     }
 
-    private sealed class Cursor(PhotoView view, HashSet<int> active, int part, int parts) : DataViewRowCursor
+    private sealed class Cursor(PhotoView view, HashSet<int> active, int part, int parts, StrongBox<int>? taken = null) : DataViewRowCursor
     {
         private readonly int _rows = view.Rows;
         private int _row = -1;
@@ -96,7 +101,8 @@ internal sealed class PhotoView : IDataView
         {
             while (++_row < _rows)
             {
-                if (parts > 1 && _row / view.Block % parts != part) continue;
+                if (taken is not null && _row % view.Block == 0 && (_row = Interlocked.Increment(ref taken.Value) * view.Block) >= _rows) break;
+                if (taken is null && parts > 1 && _row / view.Block % parts != part) continue;
                 _position++;
                 return true;
             }

@@ -52,6 +52,7 @@ public class StreamedImagesTests
             foreach (int block in new[] { 1, 4, 30 }) CollectionAssert.AreEqual(expected, Weights(new PhotoView(Rows) { Block = block }, Windowed with { LoadingThreads = threads }), $"{threads} threads");
         }
 
+        CollectionAssert.AreEqual(expected, Weights(new PhotoView(Rows) { Block = 3, FirstComeFirstServed = true }, Windowed with { LoadingThreads = 5, Epochs = 3 }));
         var (ml, log) = Logged();
         using var model = new CnnTrainer(ml, Windowed).Fit(new PhotoView(Rows), new PhotoView(20));
         Assert.AreEqual("within 12 rows", model.Model.History.Options["shuffle"]);
