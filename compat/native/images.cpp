@@ -1,11 +1,13 @@
-// OpenCV's image files and resampling behind a small C interface. Pixels are 8-bit BGRA with premultiplied alpha, row by row without gaps.
+// OpenCV's image files and resampling, and giflib's GIF, behind a small C interface. Pixels are 8-bit BGRA with premultiplied alpha, row by row without gaps.
 // A decoded or encoded result is a handle that is read once and then freed; 0 stands for bytes that are no image.
+#include <gif_lib.h>
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 
 #define EXPORT extern "C" __attribute__((visibility("default")))
 
@@ -63,6 +65,69 @@ int64_t pixels(const Bytes& b) {
         : std::abs(int64_t(int32_t(b.little(18, 4)))) * std::abs(int64_t(int32_t(b.little(22, 4))));
 }
 
+int read_gif(GifFileType* gif, GifByteType* to, int count) {
+    Bytes& rest = *static_cast<Bytes*>(gif->UserData);
+    const int got = int(std::min<int64_t>(count, rest.length));
+    std::copy_n(rest.data, got, to);
+    rest = {rest.data + got, rest.length - got};
+    return got;
+}
+
+// Goes on to the first frame's pixels and says which colour stands for nothing; false if there is no such frame.
+bool find_frame(GifFileType* gif, GraphicsControlBlock& control) {
+    for (GifRecordType record; DGifGetRecordType(gif, &record) == GIF_OK;) {
+        if (record == IMAGE_DESC_RECORD_TYPE) return DGifGetImageDesc(gif) == GIF_OK;
+        int code;
+        GifByteType* block;
+        if (record != EXTENSION_RECORD_TYPE || DGifGetExtension(gif, &code, &block) != GIF_OK) return false;
+        if (block && code == GRAPHICS_EXT_FUNC_CODE) DGifExtensionToGCB(block[0], block + 1, &control);
+        while (block) if (DGifGetExtensionNext(gif, &block) != GIF_OK) return false;
+    }
+    return false;
+}
+
+// The first frame at its place on the screen, which is transparent elsewhere and, as published, grows where the frame reaches beyond it.
+cv::Mat gif_frame(const Bytes& file, int64_t limit) {
+    Bytes rest = file;
+    const std::unique_ptr<GifFileType, void (*)(GifFileType*)> gif(DGifOpen(&rest, read_gif, nullptr), [](GifFileType* open) { if (open) DGifCloseFile(open, nullptr); });
+    GraphicsControlBlock control{};
+    control.TransparentColor = NO_TRANSPARENT_COLOR;
+    if (!gif || !find_frame(gif.get(), control)) return {};
+    const GifImageDesc& frame = gif->Image;
+    const int width = std::max(gif->SWidth, frame.Left + frame.Width), height = std::max(gif->SHeight, frame.Top + frame.Height);
+    // A code of 12 bits stands for no more than 4096 pixels and a shorter one for fewer still, so a byte for no more than 4096 * 8 / 12: more is a lie,
+    // or a screen that its frame leaves all but empty.
+    if (frame.Width < 1 || frame.Height < 1 || int64_t(width) * height > std::min(limit, 2731 * file.length)) return {};
+    const ColorMapObject* map = frame.ColorMap ? frame.ColorMap : gif->SColorMap;
+    cv::Mat image(height, width, CV_8UC4, cv::Scalar());
+    std::vector<GifByteType> row(frame.Width);
+    struct Pass { int first, step; };
+    const auto passes = frame.Interlace ? std::vector<Pass>{{0, 8}, {4, 8}, {2, 4}, {1, 2}} : std::vector<Pass>{{0, 1}};
+    for (const auto [first, step] : passes) {
+        for (int y = first; y < frame.Height; y += step) {
+            if (DGifGetLine(gif.get(), row.data(), frame.Width) != GIF_OK) return {};
+            Byte* to = image.ptr<Byte>(frame.Top + y) + 4 * frame.Left;
+            for (const int index : row) {
+                if (map && index < map->ColorCount && index != control.TransparentColor) {
+                    const GifColorType& colour = map->Colors[index];
+                    to[0] = colour.Blue, to[1] = colour.Green, to[2] = colour.Red, to[3] = 255;
+                }
+                to += 4;
+            }
+        }
+    }
+    return image;
+}
+
+// The image of a file of another format, unchanged: with alpha, 16 bits and, as published, not turned by EXIF.
+cv::Mat decoded(const Bytes& file, int64_t limit) {
+    const int64_t promised = pixels(file);
+    // A byte of a PNG or JPEG file stands for no more than this many pixels: a header that promises more lies.
+    const bool lies = promised > 8256 * file.length && !file.starts("RIFF", 4);
+    if (promised <= 0 || promised > limit || lies) return {};
+    return cv::imdecode(cv::Mat(1, int(file.length), CV_8U, const_cast<Byte*>(file.data)), cv::IMREAD_UNCHANGED);
+}
+
 // x / 255, rounded, for x up to 255 * 255.
 Byte by255(int x) { x += 128; return Byte((x + (x >> 8)) >> 8); }
 
@@ -84,12 +149,7 @@ void to_bgra(const cv::Mat& from, Byte* to) {
 EXPORT cv::Mat* im_decode(const Byte* data, int64_t length, int64_t limit, int* width, int* height) {
     return guarded([&]() -> cv::Mat* {
         const Bytes file{data, length};
-        const int64_t promised = pixels(file);
-        // A byte of a PNG or JPEG file stands for no more than this many pixels: a header that promises more lies.
-        const bool lies = promised > 8256 * length && !file.starts("RIFF", 4);
-        if (promised <= 0 || promised > limit || lies) return nullptr;
-        // Unchanged: with alpha, 16 bits and, as published, not turned by EXIF.
-        cv::Mat image = cv::imdecode(cv::Mat(1, int(length), CV_8U, const_cast<Byte*>(data)), cv::IMREAD_UNCHANGED);
+        const cv::Mat image = file.starts("GIF8", 4) ? gif_frame(file, limit) : decoded(file, limit);
         const bool known = (image.depth() == CV_8U || image.depth() == CV_16U) && (image.channels() == 1 || image.channels() >= 3);
         if (image.empty() || !known) return nullptr;
         *width = image.cols;

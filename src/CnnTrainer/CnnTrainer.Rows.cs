@@ -15,7 +15,8 @@ public sealed partial class CnnTrainer
 
     private TrainingData Read(IDataView data, PixelColumn pixels, BoundHead head, string what, Cancellation cancellation, IChannel channel, long bytesTaken = 0)
     {
-        var columns = new RowColumns(pixels, Columns.Any(data.Schema, "label", _options.LabelColumnName), Weights(data.Schema), PathOf(data.Schema, pixels));
+        var limited = pixels with { Path = PathOf(data.Schema, pixels), MostPixels = _options.MostImagePixels };
+        var columns = new RowColumns(limited, Columns.Any(data.Schema, "label", _options.LabelColumnName), Weights(data.Schema));
         var read = ReadInto(_options.ImageStorage);
         channel.Info(MessageSensitivity.None, $"{what}: {read.Images.Place}.");
         if (read.Skipped is { } skipped) channel.Warning(MessageSensitivity.None, $"{skipped}.");

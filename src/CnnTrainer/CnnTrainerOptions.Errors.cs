@@ -6,6 +6,7 @@ namespace CnnMlNet;
 /// <content>What the options are checked for, and how they are told.</content>
 public sealed partial record CnnTrainerOptions
 {
+    private const long DefaultMostImagePixels = 100_000_000;
     private const int MostThreads = 256;   // far more end the process inside the thread library
 
     /// <exception cref="ArgumentException">Any option is out of its range; the message lists them all.</exception>
@@ -24,7 +25,8 @@ public sealed partial record CnnTrainerOptions
             ("schedule", Schedule == Schedule.Constant() ? null : Schedule), ("gradient clipping", GradientClipping),
             ("loss", Loss), ("example weights", ExampleWeightColumnName), ("augmentation", Augmentation), ("drop last batch", DropLastBatch ? "on" : null),
             ("early stopping", EarlyStopping), ("weight averaging", WeightAveraging), ("accumulated batches", AccumulateBatches == 1 ? null : AccumulateBatches),
-            ("start from", StartFrom), ("bad images", BadImages == BadImages.Fail() ? null : BadImages), ("frozen", Frozen.Count == 0 ? null : string.Join(" and ", Frozen)), ("shuffle", Shuffle ? null : "off"),
+            ("start from", StartFrom), ("bad images", BadImages == BadImages.Fail() ? null : BadImages),
+            ("most image pixels", MostImagePixels == DefaultMostImagePixels ? null : MostImagePixels), ("frozen", Frozen.Count == 0 ? null : string.Join(" and ", Frozen)), ("shuffle", Shuffle ? null : "off"),
         ];
         return all.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Name, pair => Convert.ToString(pair.Value, CultureInfo.InvariantCulture)!);
     }
@@ -47,6 +49,7 @@ public sealed partial record CnnTrainerOptions
         if (ImageShape?.Error is { } shapeError) yield return $"ImageShape is {shapeError}.";
         if (!Enum.IsDefined(ImageResizing)) yield return $"ImageResizing is {(int)ImageResizing}, which there is not.";
         if (BadImages is null) yield return "BadImages is null.";
+        if (MostImagePixels < 1) yield return $"MostImagePixels is {MostImagePixels}; it must be at least 1.";
         if (!Enum.IsDefined(ImageStorage)) yield return $"ImageStorage is {(int)ImageStorage}, which there is not.";
         if (ImageMemory is not null && ImageStorage is (ImageStorage.Memory or ImageStorage.MappedFile))
             yield return $"ImageMemory says nothing where ImageStorage is {ImageStorage}: leave it out, or choose ImageStorage.Automatic or Streamed.";

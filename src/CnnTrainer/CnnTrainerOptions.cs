@@ -73,9 +73,12 @@ public sealed partial record CnnTrainerOptions
     public ImageResizing ImageResizing { get; init; }
 
     /// <summary>What Fit does with an image that cannot be used, in a column of images.</summary>
-    /// <remarks>A column of images is decoded before the trainer sees it: a limit on the pixels of a file is for who decodes it.</remarks>
     /// <value>Default <c>BadImages.Fail()</c>.</value>
     public BadImages BadImages { get; init; } = BadImages.Fail();
+
+    /// <summary>How many pixels an image may have; one with more is a bad image. See the remarks of <see cref="CnnMlNet.BadImages"/>.</summary>
+    /// <value>Default 100,000,000; at least 1.</value>
+    public long MostImagePixels { get; init; } = DefaultMostImagePixels;
 
     /// <summary>Where the images of training and validation are kept, as they came: a byte a value, of images and vectors of Byte. The log says it.</summary>
     /// <value>Default <see cref="CnnMlNet.ImageStorage.Automatic"/>: read once, and kept in memory, or a mapped file, with the same result.</value>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Data;
 
-/// <summary>The C interface of compat/native/images.cpp: OpenCV.</summary>
+/// <summary>The C interface of compat/native/images.cpp: OpenCV and giflib.</summary>
 internal static unsafe partial class Codec
 {
     private const string Library = "imageshim";
@@ -18,8 +18,8 @@ internal static unsafe partial class Codec
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
-            throw new NotSupportedException("OpenCV could not be loaded. It comes from the system here: install the Debian package " +
-                "libopencv-imgcodecs-dev (apt-get install libopencv-imgcodecs-dev). The loader said: " + e.Message, e);
+            throw new NotSupportedException("OpenCV or giflib could not be loaded. They come from the system here: install the Debian packages " +
+                "libopencv-imgcodecs-dev and libgif-dev (apt-get install libopencv-imgcodecs-dev libgif-dev). The loader said: " + e.Message, e);
         }
     }
 

@@ -94,7 +94,7 @@ public sealed class MLImage : IDisposable
         _pixels = null;
     }
 
-    internal static ArgumentException NoImage(string what, string parameter) => new($"{what} holds no PNG, JPEG, BMP or WebP image, or a damaged one.", parameter);
+    internal static ArgumentException NoImage(string what, string parameter) => new($"{what} holds no PNG, JPEG, BMP, GIF or WebP image, or a damaged one.", parameter);
 
     internal byte[] StraightBgra()
     {

@@ -3,9 +3,15 @@ using System.Globalization;
 namespace CnnMlNet;
 
 /// <summary>
-/// What Fit does with a row of a column of images whose image cannot be used: the file is missing, cannot be decoded, or there is no image. Scoring
-/// is not concerned: there the row alone fails, when it is asked for what comes of its image. Immutable; thread safe.
+/// What Fit does with a row of a column of images whose image cannot be used: the file is missing or cut off, cannot be decoded, has too many pixels
+/// (<see cref="CnnTrainerOptions.MostImagePixels"/>), or there is no image. Scoring is not concerned: there the row alone fails, when it is asked for
+/// what comes of its image. Immutable; thread safe.
 /// </summary>
+/// <remarks>
+/// ML.NET's LoadImages decodes an image before the trainer sees it. Where the rows have a column of text <c>ImagePath</c>, as LoadImageFolder gives it, with
+/// full paths or such from the current folder, Fit looks at the file first: at the size that its header promises, before memory is allocated for it
+/// (PNG, JPEG, BMP, GIF, WebP), and at its end, since decoders fill up what is missing (PNG, JPEG, WebP). Without it the size is checked when the image is decoded.
+/// </remarks>
 public sealed record BadImages
 {
     private BadImages() { }

@@ -14,6 +14,12 @@ internal sealed record PixelColumn(DataViewSchema.Column Column, PixelFormat For
 {
     private const int LeastPixels = 8;   // below this a size may well be a number of channels
 
+    /// <summary>The column that says where the images come from, text; null where nothing says so.</summary>
+    public DataViewSchema.Column? Path { get; init; }
+
+    /// <summary>How many pixels an image may have before it gets its size.</summary>
+    public long MostPixels { get; init; } = long.MaxValue;
+
     /// <summary>Finds the column and how its images lie.</summary>
     /// <param name="schema">Schema of the rows.</param>
     /// <param name="name">Its name.</param>
@@ -72,7 +78,7 @@ internal sealed record PixelColumn(DataViewSchema.Column Column, PixelFormat For
     /// <param name="getter">A getter to use instead of the row's own; null for that.</param>
     public PixelReader Reader(DataViewRow row, string rows = "Row", Delegate? getter = null)
     {
-        if (Format.Resizing is { } resizing) return new ResizedRow(row, Column, Format.Shape, resizing, rows).CopyTo;
+        if (Format.Resizing is { } resizing) return new ResizedRow(row, Column, Format.Shape, resizing, new ImageGuard(row, Path, MostPixels), rows).CopyTo;
         return Format.Type == PixelType.Byte ? Of<byte>() : Of<float>();
 
         PixelReader Of<T>() where T : unmanaged

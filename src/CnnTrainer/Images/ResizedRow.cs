@@ -13,8 +13,9 @@ namespace CnnMlNet.Images;
 /// <param name="column">A column of images.</param>
 /// <param name="shape">What comes out.</param>
 /// <param name="mode">What becomes of the proportions.</param>
+/// <param name="guard">Looks at each image before it is used.</param>
 /// <param name="rows">What the rows are for, in messages: Row, or Validation row.</param>
-internal sealed class ResizedRow(DataViewRow row, DataViewSchema.Column column, ImageShape shape, ImageResizing mode, string rows)
+internal sealed class ResizedRow(DataViewRow row, DataViewSchema.Column column, ImageShape shape, ImageResizing mode, ImageGuard guard, string rows)
 {
     private readonly ValueGetter<MLImage> _getter = row.GetGetter<MLImage>(column);
     private readonly Resizer _resizer = new(shape.Channels, shape.Height, shape.Width, mode);
@@ -25,11 +26,13 @@ internal sealed class ResizedRow(DataViewRow row, DataViewSchema.Column column, 
     {
         try
         {
+            guard.CheckFile();
             _getter(ref _image!);
             if (_image is null) throw new InvalidOperationException("there is none");
             var pixels = _image.Pixels;
             var (height, width) = (_image.Height, _image.Width);
             if (height < 1 || width < 1) throw new InvalidOperationException(FormattableString.Invariant($"it has {width} x {height} pixels"));
+            guard.CheckSize(width, height);
             _resizer.Resize(pixels, height, width, pixels.Length / height, _image.PixelFormat == MLPixelFormat.Rgba32, destination);
         }
         catch (Exception e) when (e is not OperationCanceledException)

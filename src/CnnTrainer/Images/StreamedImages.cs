@@ -5,12 +5,10 @@ namespace CnnMlNet.Images;
 /// <summary>A view whose images are read again and again.</summary>
 /// <param name="View">The view.</param>
 /// <param name="Pixels">The images.</param>
-/// <param name="Path">Where they come from, text; null where nothing says so.</param>
 /// <param name="Columns">All columns of the first pass: cursors of others might share the rows otherwise.</param>
 /// <param name="Threads">How many cursors read at the same time at most.</param>
 /// <param name="CheckCancelled">Throws where it was cancelled.</param>
-internal sealed record ImageSource(
-    IDataView View, PixelColumn Pixels, DataViewSchema.Column? Path, IReadOnlyList<DataViewSchema.Column> Columns, int Threads, Action CheckCancelled);
+internal sealed record ImageSource(IDataView View, PixelColumn Pixels, IReadOnlyList<DataViewSchema.Column> Columns, int Threads, Action CheckCancelled);
 
 /// <summary>Images that are kept nowhere: each pass reads the view anew, ahead of what is asked for.</summary>
 /// <param name="source">What is read.</param>

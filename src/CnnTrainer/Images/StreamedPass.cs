@@ -146,7 +146,7 @@ internal sealed class StreamedPass : ImagePass
     {
         var read = _source.Pixels.Reader(cursor, $"{_rows.What} row");
         var readId = cursor.GetIdGetter();
-        var readPath = _source.Path is { } path ? cursor.GetGetter<ReadOnlyMemory<char>>(path) : null;
+        var readPath = _source.Pixels.Path is { } path ? cursor.GetGetter<ReadOnlyMemory<char>>(path) : null;
         DataViewRowId id = default;
         long batch = long.MinValue;
         for (int place = 0; Volatile.Read(ref _unread) > 0 && cursor.MoveNext(); place++)

@@ -10,11 +10,10 @@ namespace CnnMlNet.Training;
 /// <param name="Pixels">The images.</param>
 /// <param name="Label">The labels.</param>
 /// <param name="Weight">Weights of the rows, Single; null where all count alike.</param>
-/// <param name="Path">Where the images come from, text; null where nothing says so.</param>
-internal sealed record RowColumns(PixelColumn Pixels, DataViewSchema.Column Label, DataViewSchema.Column? Weight, DataViewSchema.Column? Path)
+internal sealed record RowColumns(PixelColumn Pixels, DataViewSchema.Column Label, DataViewSchema.Column? Weight)
 {
     public IEnumerable<DataViewSchema.Column> All =>
-        new DataViewSchema.Column?[] { Pixels.Column, Label, Weight, Path }.OfType<DataViewSchema.Column>().DistinctBy(column => column.Index);
+        new DataViewSchema.Column?[] { Pixels.Column, Label, Weight, Pixels.Path }.OfType<DataViewSchema.Column>().DistinctBy(column => column.Index);
 }
 
 /// <summary>Rows of one batch of a view (see <see cref="DataViewRow.Batch"/>), which one cursor has one after the other.</summary>
@@ -82,7 +81,7 @@ internal sealed class RowPart
         _readId = intake.IsStreamed ? cursor.GetIdGetter() : null;
         (Targets, _readTarget) = head.ReadTargets(cursor, columns.Label, $"{what} row");
         _readWeight = columns.Weight is { } weight ? Weights(weight) : null;
-        _readPath = columns.Path is { } path ? cursor.GetGetter<ReadOnlyMemory<char>>(path) : null;
+        _readPath = columns.Pixels.Path is { } path ? cursor.GetGetter<ReadOnlyMemory<char>>(path) : null;
     }
 
     /// <summary>Targets of the rows that were kept.</summary>

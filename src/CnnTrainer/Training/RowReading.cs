@@ -39,7 +39,7 @@ internal sealed class RowReading(BoundHead head, string what, BadImages bad, boo
             if (intake.Count == 0) throw new InvalidOperationException($"There are no {what.ToLowerInvariant()} rows{(skipped is null ? "" : $" with images: {skipped}")}.");
             if (parts.Length > 1) parts[0].Targets.Join([.. runs.Select(run => new TargetRun(run.Part.Targets, run.FirstKept, run.Kept))]);
             ImageStore images = isStreamed
-                ? new StreamedImages(new ImageSource(data, columns.Pixels, columns.Path, [.. columns.All], threads, CheckCancelled), InView(runs), memoryBytes)
+                ? new StreamedImages(new ImageSource(data, columns.Pixels, [.. columns.All], threads, CheckCancelled), InView(runs), memoryBytes)
                 : intake.Finish(parts.Length == 1 ? null : [.. runs.SelectMany(run => run.Part.Places.Skip(run.FirstKept).Take(run.Kept))]);
             return new TrainingData(images, parts[0].Targets) { Skipped = skipped };
         }

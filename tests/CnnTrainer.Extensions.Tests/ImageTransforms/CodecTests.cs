@@ -1,22 +1,16 @@
+using System.Diagnostics;
+using System.Text.Json;
 using Microsoft.ML.Data;
 
 namespace CnnMlNet.Tests;
 
-/// <summary>The files that only a whole codec reads: JPEG, WebP, PNG of every depth, alpha, and damaged ones.</summary>
+/// <summary>The files that only a whole codec reads: JPEG, WebP, GIF, PNG of every depth, alpha, and damaged ones.</summary>
 [TestClass]
 [TestCategory("Codec")]
 public sealed class CodecTests
 {
-    // 16 x 8 and 16 x 16 pixels of red 200, green 100, blue 50; 16 x 8 pixels of grey, 60 on the left and 200 on the right.
-    private const string Baseline = "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAIBAQEBAQIBAQECAgICAgQDAgICAgUEBAMEBgUGBgYFBgYGBwkIBgcJBwYGCAsICQoKCgoKBggLDAsKDAkKCgr/2wBDAQICAgICAgUDAwUKBwYHCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgr/wAARCAAIABADASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAX/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QAFAEBAAAAAAAAAAAAAAAAAAAACP/EABQRAQAAAAAAAAAAAAAAAAAAAAD/2gAMAwEAAhEDEQA/AJ4Armw//9k=";
-    private const string Progressive = "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAIBAQEBAQIBAQECAgICAgQDAgICAgUEBAMEBgUGBgYFBgYGBwkIBgcJBwYGCAsICQoKCgoKBggLDAsKDAkKCgr/2wBDAQICAgICAgUDAwUKBwYHCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgr/wgARCAAQABADASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAT/xAAUAQEAAAAAAAAAAAAAAAAAAAAH/9oADAMBAAIQAxAAAAGcFbZ//8QAFBABAAAAAAAAAAAAAAAAAAAAIP/aAAgBAQABBQIf/8QAFBEBAAAAAAAAAAAAAAAAAAAAAP/aAAgBAwEBPwF//8QAFBEBAAAAAAAAAAAAAAAAAAAAAP/aAAgBAgEBPwF//8QAFBABAAAAAAAAAAAAAAAAAAAAIP/aAAgBAQAGPwIf/8QAFBABAAAAAAAAAAAAAAAAAAAAIP/aAAgBAQABPyEf/9oADAMBAAIAAwAAABAD/8QAFBEBAAAAAAAAAAAAAAAAAAAAAP/aAAgBAwEBPxB//8QAFBEBAAAAAAAAAAAAAAAAAAAAAP/aAAgBAgEBPxB//8QAFBABAAAAAAAAAAAAAAAAAAAAIP/aAAgBAQABPxAf/9k=";
-    private const string Grey = "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgMCAgMDAwMEAwMEBQgFBQQEBQoHBwYIDAoMDAsKCwsNDhIQDQ4RDgsLEBYQERMUFRUVDA8XGBYUGBIUFRT/wAALCAAIABABAREA/8QAFQABAQAAAAAAAAAAAAAAAAAACAn/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/9oACAEBAAA/ACUrq//Z";
-
-    // 2 x 1 pixels: (10, 20, 30) and (200, 100, 50).
-    private const string LosslessWebP = "UklGRiIAAABXRUJQVlA4TBYAAAAvAQAAAA9wCqgr+J7CY/6DBxWI6H8A";
-
     [TestMethod]
-    [DataRow(Baseline, 8), DataRow(Progressive, 16)]
+    [DataRow(ImageFiles.Baseline, 8), DataRow(ImageFiles.Progressive, 16)]
     public void CreateFromStream_ColourJpeg_GivesItsColour(string file, int height)
     {
         using var image = Decode(Convert.FromBase64String(file));
@@ -29,7 +23,7 @@ public sealed class CodecTests
     [TestMethod]
     public void CreateFromStream_GreyJpeg_GivesThreeEqualColours()
     {
-        using var image = Decode(Convert.FromBase64String(Grey));
+        using var image = Decode(Convert.FromBase64String(ImageFiles.GreyJpeg));
 
         Assert.AreEqual((16, 8), (image.Width, image.Height));
         AssertNear([60, 60, 60, 255], image.Pixels[..4], 2);
@@ -37,9 +31,59 @@ public sealed class CodecTests
     }
 
     [TestMethod]
+    public void CreateFromStream_FilesOfPillow_GiveItsPixels()
+    {
+        var cases = JsonSerializer.Deserialize<Recorded[]>(File.ReadAllText(Some.Recorded("images.json")), JsonSerializerOptions.Web)!;
+        Assert.HasCount(5, cases);
+        foreach (var recorded in cases)
+        {
+            using var image = Decode(recorded.File);
+
+            Assert.AreEqual((recorded.Width, recorded.Height), (image.Width, image.Height), recorded.Name);
+            for (int i = 0; i < recorded.Rgba.Length; i += 4)
+            {
+                byte alpha = recorded.Rgba[i + 3];
+                byte[] expected = alpha == 0 ? [0, 0, 0, 0] : [recorded.Rgba[i + 2], recorded.Rgba[i + 1], recorded.Rgba[i], 255];
+                AssertNear(expected, image.Pixels.Slice(i, 4), recorded.Tolerance, $"{recorded.Name}, pixel {i / 4}, ");
+            }
+        }
+    }
+
+    [TestMethod]
+    public void CreateFromStream_GifFrameInsideItsScreen_LeavesTheRestTransparent()
+    {
+        using var image = Decode(ImageFiles.Gif(3, 3, new(1, 2, 2, 1), [4, 100]));
+
+        byte[] expected = new byte[3 * 3 * 4];
+        new byte[] { 12, 8, 4, 255, 44, 200, 100, 255 }.CopyTo(expected, (2 * 3 + 1) * 4);
+        CollectionAssert.AreEqual(expected, image.Pixels.ToArray());
+    }
+
+    [TestMethod]
+    public void CreateFromStream_GifFrameBeyondItsScreen_MakesItLarger()
+    {
+        using var image = Decode(ImageFiles.Gif(1, 1, new(1, 0, 1, 2), [1, 2]));
+
+        Assert.AreEqual((2, 2), (image.Width, image.Height));
+        CollectionAssert.AreEqual(new byte[] { 0, 0, 0, 0, 3, 2, 1, 255, 0, 0, 0, 0, 6, 4, 2, 255 }, image.Pixels.ToArray());
+    }
+
+    [TestMethod]
+    [DataRow(60_000, 60_000, 1, 1), DataRow(20_000, 20_000, 1, 1), DataRow(1, 1, 60_000, 60_000), DataRow(20_000, 20_000, 20_000, 20_000)]
+    public void CreateFromStream_GiantGif_IsRefused(int width, int height, int frameWidth, int frameHeight) =>
+        Assert.ThrowsExactly<ArgumentException>(() => Decode(ImageFiles.Gif(width, height, new(0, 0, frameWidth, frameHeight), new byte[2000])));
+
+    [TestMethod]
+    public void CreateFromStream_CutOffGif_IsRefused()
+    {
+        byte[] file = ImageFiles.Gif(20, 20, new(0, 0, 20, 20), new byte[400]);
+        for (int length = 0; length < file.Length - 1; length++) Assert.ThrowsExactly<ArgumentException>(() => Decode(file[..length]), $"{length} bytes");
+    }
+
+    [TestMethod]
     public void CreateFromStream_TurnedByExif_IsNotTurned()
     {
-        using var image = Decode(ImageFiles.Turned(Convert.FromBase64String(Grey), orientation: 6));
+        using var image = Decode(ImageFiles.Turned(Convert.FromBase64String(ImageFiles.GreyJpeg), orientation: 6));
 
         Assert.AreEqual((16, 8), (image.Width, image.Height));
         AssertNear([60, 60, 60, 255], image.Pixels[..4], 2);
@@ -48,7 +92,7 @@ public sealed class CodecTests
     [TestMethod]
     public void CreateFromStream_LosslessWebP_GivesItsPixels()
     {
-        using var image = Decode(Convert.FromBase64String(LosslessWebP));
+        using var image = Decode(Convert.FromBase64String(ImageFiles.LosslessWebP));
 
         CollectionAssert.AreEqual(new byte[] { 30, 20, 10, 255, 50, 100, 200, 255 }, image.Pixels.ToArray());
     }
@@ -89,7 +133,7 @@ public sealed class CodecTests
     public void Save_PhotographFormats_CanBeReadBack(string name)
     {
         using var folder = new TempFolder();
-        using var image = Decode(Convert.FromBase64String(Baseline));
+        using var image = Decode(Convert.FromBase64String(ImageFiles.Baseline));
 
         image.Save(folder.File(name));
 
@@ -117,8 +161,10 @@ public sealed class CodecTests
         byte[] noise = new byte[40 * 30 * 3];
         var random = new Random(8);
         random.NextBytes(noise);
-        byte[][] files = [ImageFiles.Png(40, 30, 8, 2, noise), Convert.FromBase64String(Progressive), Convert.FromBase64String(Grey), Convert.FromBase64String(LosslessWebP)];
+        byte[][] files = [ImageFiles.Png(40, 30, 8, 2, noise), Convert.FromBase64String(ImageFiles.Progressive), Convert.FromBase64String(ImageFiles.GreyJpeg), Convert.FromBase64String(ImageFiles.LosslessWebP),
+            ImageFiles.Gif(40, 30, new(4, 3, 30, 20), [.. noise.Take(600).Select(value => (byte)(value % 128))])];
         int refused = 0;
+        long before = Peak();
         for (int i = 0; i < mutations; i++)
         {
             byte[] bytes = [.. files[i % files.Length]];
@@ -135,6 +181,13 @@ public sealed class CodecTests
             }
         }
         Assert.IsInRange(mutations / 10, mutations, refused);
+        Assert.IsLessThan(500_000_000, Peak() - before, "bytes of memory");
+
+        static long Peak()
+        {
+            using var process = Process.GetCurrentProcess();
+            return process.PeakWorkingSet64;
+        }
     }
 
     private static MLImage Decode(byte[] file)
@@ -143,9 +196,12 @@ public sealed class CodecTests
         return MLImage.CreateFromStream(stream);
     }
 
-    private static void AssertNear(ReadOnlySpan<byte> expected, ReadOnlySpan<byte> actual, int tolerance)
+    private static void AssertNear(ReadOnlySpan<byte> expected, ReadOnlySpan<byte> actual, int tolerance, string where = "")
     {
         Assert.AreEqual(expected.Length, actual.Length);
-        for (int i = 0; i < expected.Length; i++) Assert.AreEqual((double)expected[i], actual[i], tolerance, $"byte {i}");
+        for (int i = 0; i < expected.Length; i++) Assert.AreEqual((double)expected[i], actual[i], tolerance, $"{where}byte {i}");
     }
+
+    /// <summary>A file, and what tests/recorded/record_images.py says that Pillow reads from it.</summary>
+    private sealed record Recorded(string Name, byte[] File, int Width, int Height, int Tolerance, byte[] Rgba);
 }

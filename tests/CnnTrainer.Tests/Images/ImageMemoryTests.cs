@@ -24,9 +24,9 @@ public class ImageMemoryTests
     [TestMethod]
     public void Options_OutOfRange_AreAllTold()
     {
-        var options = Some.Options with { ImageMemory = -1, ImageResizing = (ImageResizing)9, BadImages = null! };
+        var options = Some.Options with { ImageMemory = -1, ImageResizing = (ImageResizing)9, BadImages = null!, MostImagePixels = 0 };
         var error = Assert.ThrowsExactly<ArgumentException>(() => new CnnTrainer(Some.Context(), options));
-        foreach (var text in new[] { "ImageMemory is -1", "ImageResizing is 9", "BadImages is null" }) StringAssert.Contains(error.Message, text);
+        foreach (var text in new[] { "ImageMemory is -1", "ImageResizing is 9", "BadImages is null", "MostImagePixels is 0" }) StringAssert.Contains(error.Message, text);
     }
 
     [TestMethod]

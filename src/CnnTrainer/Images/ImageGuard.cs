@@ -1,0 +1,30 @@
+using Microsoft.ML;
+
+namespace CnnMlNet.Images;
+
+/// <summary>Refuses images for their size, before they are decoded where their file is known, and files whose end is missing.</summary>
+/// <param name="row">The row, moved by its owner.</param>
+/// <param name="path">A column of text that says where the image comes from; null for none.</param>
+/// <param name="mostPixels">How many pixels an image may have.</param>
+internal sealed class ImageGuard(DataViewRow row, DataViewSchema.Column? path, long mostPixels)
+{
+    private readonly ValueGetter<ReadOnlyMemory<char>>? _path = path is { } column ? row.GetGetter<ReadOnlyMemory<char>>(column) : null;
+
+    /// <summary>Looks at the file of the row's image, if that is known and there.</summary>
+    /// <exception cref="InvalidOperationException">It is not to be decoded.</exception>
+    public void CheckFile()
+    {
+        ReadOnlyMemory<char> text = default;
+        _path?.Invoke(ref text);
+        if (text.IsEmpty || ImageFileHeader.Of(text.ToString()) is not { } header) return;
+        CheckSize(header.Width, header.Height);
+        if (header.IsCutOff) throw new InvalidOperationException("its file is cut off: the end is missing");
+    }
+
+    /// <exception cref="InvalidOperationException">It is too large.</exception>
+    public void CheckSize(long width, long height)
+    {
+        if ((Int128)width * height > mostPixels)
+            throw new InvalidOperationException(FormattableString.Invariant($"it has {width} x {height} pixels, more than the {mostPixels} that MostImagePixels in the options allows"));
+    }
+}
