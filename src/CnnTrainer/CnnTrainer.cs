@@ -66,7 +66,8 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or does not fit.</exception>
     /// <exception cref="ArgumentException">A layer does not fit its input; class weights, an extra column or a test-time augmentation not the classes or the images.</exception>
     /// <exception cref="InvalidDataException">A row has a value that is not finite, an image that cannot be used, no label, or a weight out of range; the file of <see cref="StartFrom"/> is damaged.</exception>
-    /// <exception cref="InvalidOperationException">There are no rows, only one class or no weight above 0, the loss diverged, or LibTorch or the device is not there.</exception>
+    /// <exception cref="InvalidOperationException">There are no rows, only one class or no weight above 0, the loss diverged, images are streamed from a view that gives other rows when
+    /// it is read again, or LibTorch or the device is not there.</exception>
     /// <exception cref="IOException">The images are to be in a mapped file (see <see cref="CnnTrainerOptions.ImageStorage"/>), and the disk has no room for it.</exception>
     /// <exception cref="OperationCanceledException">The token was set before anything was learned.</exception>
     public CnnTransformer Fit(IDataView input) => Fit(input, null);

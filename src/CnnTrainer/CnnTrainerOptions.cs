@@ -199,7 +199,7 @@ public sealed partial record CnnTrainerOptions
     public int? Threads { get; init; }
 
     /// <summary>
-    /// Number of threads that first read the rows, by as many cursors of the view, so that images are decoded in parallel, and that gather, augment
+    /// Number of threads that read the rows, by as many cursors of the view, so that images are decoded in parallel, and that gather, augment
     /// and scale the images of the next batch while the network computes on this one; what PyTorch's DataLoader calls num_workers. The latter are
     /// threads of .NET's pool; the training thread takes over what none has begun. The result is the same whatever the number.
     /// </summary>

@@ -34,9 +34,11 @@ internal sealed class ViewRows(string what)
     public string What => what;
 
     /// <summary>Adds the rows of a batch, which comes later in the view than those before.</summary>
+    /// <exception cref="InvalidOperationException">The batch is there already.</exception>
     public void Add(long batch, IReadOnlyList<(ulong Id, ImageUse Use)> rows)
     {
-        _batches.Add(batch, (_rows.Count, rows.Count));
+        if (!_batches.TryAdd(batch, (_rows.Count, rows.Count)))
+            throw new InvalidOperationException($"{what}: several cursors of the view have rows of batch {batch}, so that their order is not known: say LoadingThreads = 1 to have one cursor.");
         foreach (var (id, use) in rows) _rows.Add(new ViewRow(id, use == ImageUse.None ? -1 : Images++, use == ImageUse.Black));
     }
 

@@ -130,6 +130,22 @@ public class StreamedImagesTests
     }
 
     [TestMethod]
+    public void Fit_OneEpoch_ReadsNoFurtherAheadThanTheMemory()
+    {
+        int asked = -Rows;   // each is read before the epoch
+        var ahead = new List<int>();
+        var view = new PhotoView(Rows, row =>
+        {
+            Interlocked.Increment(ref asked);
+            return PhotoView.Photo(row);
+        })
+        { Block = 1 };
+        Weights(view, Windowed with { Epochs = 1, LoadingThreads = 3, OnBatchEnd = report => ahead.Add(Volatile.Read(ref asked) - 4 * (report.Batch + 1)) });
+        Assert.HasCount(15, ahead);
+        Assert.IsLessThanOrEqualTo(16, ahead.Max());
+    }
+
+    [TestMethod]
     [Timeout(60_000, CooperativeCancellation = true)]
     public void Fit_CancelledWhileImagesAreWaitedFor_EndsAtOnce()
     {
