@@ -3,7 +3,6 @@ using CnnMlNet.Images;
 using CnnMlNet.Rows;
 using CnnMlNet.Training;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
 namespace CnnMlNet;
@@ -15,7 +14,7 @@ public sealed partial class CnnTrainer
 
     private TrainingData Read(IDataView data, PixelColumn pixels, BoundHead head, string what, Cancellation cancellation, IChannel channel, long bytesTaken = 0)
     {
-        var limited = pixels with { Path = PathOf(data.Schema, pixels), MostPixels = _options.MostImagePixels };
+        var limited = pixels with { Path = pixels.PathIn(data.Schema), MostPixels = _options.MostImagePixels };
         var columns = new RowColumns(limited, Columns.Any(data.Schema, "label", _options.LabelColumnName), Weights(data.Schema));
         var read = ReadInto(_options.ImageStorage);
         channel.Info(MessageSensitivity.None, $"{what}: {read.Images.Place}.");
@@ -45,10 +44,6 @@ public sealed partial class CnnTrainer
         ImageStorage.Streamed => Math.Max((_options.ImageMemory ?? StreamedBytes) - taken, LeastStreamedBatches * Math.Min(_options.BatchSize, int.MaxValue / LeastStreamedBatches) * format.RowBytes),
         _ => Math.Max(0, (_options.ImageMemory ?? (TrainingData.FreeBytes() + taken) / 4) - taken),
     };
-
-    /// <summary>The column that says where the images come from, as <c>ml.Data.LoadImageFolder</c> names it.</summary>
-    private static DataViewSchema.Column? PathOf(DataViewSchema schema, PixelColumn pixels) =>
-        pixels.Format.IsOfImages && schema.GetColumnOrNull("ImagePath") is { Type: TextDataViewType } path ? path : null;
 
     private DataViewSchema.Column? Weights(DataViewSchema schema) =>
         _options.ExampleWeightColumnName is { } name ? Columns.Single(schema, "example weight", name) : null;

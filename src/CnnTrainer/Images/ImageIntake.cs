@@ -27,7 +27,7 @@ internal sealed class ImageIntake : IDisposable
     public ImageIntake(PixelColumn pixels, long? expectedRows, long memoryBytes, bool isStreamed)
     {
         (_format, _expectedRows, _memoryBytes, IsStreamed) = (pixels.Format, expectedRows, memoryBytes, isStreamed);
-        _cache = _format.IsOfImages || isStreamed ? null : CachedImages.Of(pixels.Column);
+        _cache = isStreamed ? null : CachedImages.Of(pixels.Column);
         _isUser = _cache?.Memory is { } memory && memory.RowBytes == _format.RowBytes && memory.TryShare();
         if (!_isUser && !isStreamed) _copies = NewMemory();
     }
