@@ -58,13 +58,29 @@ public sealed partial class CnnTrainer
 
     /// <summary>The rows divided, and what the training rows among them say to the head and the scaling.</summary>
     private (TrainingSets Sets, BoundHead Head, PixelTransform Transform) Prepare(
-        TrainingData training, TrainingData? validation, IReadOnlyList<PlannedLayer> plan, BoundHead head, Seeds seeds)
+        TrainingData training, TrainingData? validation, IReadOnlyList<PlannedLayer> plan, BoundHead head, Seeds seeds, IChannel channel)
     {
         var sets = Divide(training, validation, head, seeds);
         sets.CheckWeights();
         var fitted = head.Fit(sets.Training.Targets, sets.TrainingRows);
         CheckLastBatch(plan, sets.TrainingRows.Length);
+        WarnOfLateClasses(sets, head, channel);
         return (sets, fitted, KeptTransform() ?? PixelTransform.Fit(_options.PixelScaling, training.Images, sets.TrainingRows));
+    }
+
+    /// <summary>The rows that one is shuffled among; null for all, or none.</summary>
+    private int? WindowOf(TrainingSets sets) =>
+        sets.Training.Images.Window(_options.BatchSize) is var window && _options.Shuffle && window < sets.TrainingRows.Length ? window : null;
+
+    /// <summary>A folder a class, in their order, and a window: the network would see one class for long, then another, and learn neither well.</summary>
+    private void WarnOfLateClasses(TrainingSets sets, BoundHead head, IChannel channel)
+    {
+        if (WindowOf(sets) is not { } window) return;
+        var classes = head.Classes(sets.Training.Targets);
+        int late = sets.TrainingRows.Skip(window).Select(row => classes[row]).Except(sets.TrainingRows.Take(window).Select(row => classes[row])).Count();
+        if (late == 0) return;
+        channel.Warning(MessageSensitivity.None, FormattableString.Invariant($"Training: {late} of the classes are not among the first {window} rows, within which an epoch of streamed images is shuffled, ") +
+            "so that batches have few classes: give rows in mixed order, by ml.Data.ShuffleRows(files, seed: 1, shufflePoolSize: 100_000) before the images are loaded, or allow more ImageMemory.");
     }
 
     /// <summary>What goes on with a model keeps its scaling, or the same weights would meet other pixels.</summary>

@@ -136,9 +136,7 @@ public sealed partial class CnnTrainer
     private IReadOnlyDictionary<string, string> Texts(TrainingSets sets)
     {
         var texts = _options.Texts();
-        int window = sets.Training.Images.Window(_options.BatchSize);
-        return !_options.Shuffle || window >= sets.TrainingRows.Length ? texts
-            : new Dictionary<string, string>(texts) { ["shuffle"] = FormattableString.Invariant($"within {window} rows") };
+        return WindowOf(sets) is not { } window ? texts : new Dictionary<string, string>(texts) { ["shuffle"] = FormattableString.Invariant($"within {window} rows") };
     }
 
     /// <summary>What says why to end; the time budget lets a first batch through, of a run that goes on too.</summary>

@@ -98,7 +98,7 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
 
         using var training = ReadTraining(trainData, pixels, head, cancellation, channel);
         using var validation = validationData is null ? null : Read(validationData, validationPixels!, head, "Validation", cancellation, channel, training.Images.BytesInMemory);
-        (var sets, head, var transform) = Prepare(training, validation, plan, head, seeds);
+        (var sets, head, var transform) = Prepare(training, validation, plan, head, seeds, channel);
 
         var (network, transfer) = FirstNetwork(plan, head, pixels.Format, seeds, device, channel);
         try

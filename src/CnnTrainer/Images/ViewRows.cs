@@ -55,5 +55,5 @@ internal sealed class ViewRows(string what)
     /// <param name="other">What it gave.</param>
     public InvalidOperationException Changed(string other) => new(
         $"{what}: read again, the view gives {other} than before. Images that are streamed are read anew in each epoch, so their view must give the same rows in the same order each time: " +
-        "shuffle by the option Shuffle, not the view; put ml.Data.Cache behind what is drawn at random; or have the images kept (ImageStorage).");
+        "put ml.Data.Cache behind what is drawn at random, or have the images kept (ImageStorage).");
 }

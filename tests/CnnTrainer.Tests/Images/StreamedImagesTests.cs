@@ -61,6 +61,21 @@ public class StreamedImagesTests
     }
 
     [TestMethod]
+    [DataRow(16, true, true)]
+    [DataRow(16, false, false)]
+    [DataRow(60, true, false)]
+    public void Fit_OneClassAfterTheOther_WarnsWhereAWindowDoesNotMixThem(int memory, bool shuffle, bool warns)
+    {
+        foreach (bool sorted in new[] { true, false })
+        {
+            var (ml, log) = Logged();
+            var options = Streamed with { ImageMemory = (long)memory * RowBytes, Shuffle = shuffle, Epochs = 1 };
+            new CnnTrainer(ml, options).Fit(sorted ? new PhotoView(Rows, label: row => row / 20) : new PhotoView(Rows)).Dispose();
+            Assert.AreEqual(warns && sorted, log.Exists(text => text.Contains("Training: 2 of the classes are not among the first 12 rows", StringComparison.Ordinal)));
+        }
+    }
+
+    [TestMethod]
     public void Fit_ViewsOfVectors_AreStreamedToo()
     {
         var ml = Some.Context();
