@@ -144,7 +144,7 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
     {
         var plan = _options.Architecture.Plan(format.Shape, head.Outputs, head.IsPerPixel);
         _options.Optimizer.CheckGroups(PlannedLayer.Trained(plan));
-        _options.Scoring.Check(head, format.Shape);
+        _options.Scoring.Check(head, format.Shape, plan);
         _options.Loss?.CheckClasses(head.ClassNames);
         _options.Augmentation?.CheckFits(format.Raster, format.Type == PixelType.Byte);
         return plan;

@@ -45,7 +45,7 @@ public sealed partial record CnnTrainerOptions
         if (Head is null) yield return "Head is null.";
         if (ExtraColumns is null) yield return "ExtraColumns is null.";
         if (TestTimeAugmentation is null) yield return "TestTimeAugmentation is null.";
-        foreach (var error in Scoring.Errors(Head is null or MulticlassHead, Architecture)) yield return error;
+        foreach (var error in Scoring.Errors(Head is null or MulticlassHead, Head is BinaryHead, Architecture)) yield return error;
         if (ImageShape?.Error is { } shapeError) yield return $"ImageShape is {shapeError}.";
         if (!Enum.IsDefined(ImageResizing)) yield return $"ImageResizing is {(int)ImageResizing}, which there is not.";
         if (BadImages is null) yield return "BadImages is null.";

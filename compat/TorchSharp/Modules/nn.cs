@@ -53,9 +53,10 @@ public static partial class torch
             public static Tensor interpolate(Tensor x, long[]? size = null, double[]? scale_factor = null,
                 InterpolationMode mode = InterpolationMode.Nearest, bool? align_corners = null, bool recompute_scale_factor = false)
             {
-                if (size is not null || recompute_scale_factor || scale_factor is not [var rows, var columns] || x.shape is not [_, _, var height, var width])
-                    throw new NotSupportedException("Only two factors for images N x C x H x W are written here.");
-                long[] output = [(long)Math.Floor(height * rows), (long)Math.Floor(width * columns)];
+                if (recompute_scale_factor || x.shape is not [_, _, var height, var width] || (size, scale_factor) is not (([_, _], null) or (null, [_, _])))
+                    throw new NotSupportedException("Only two sizes, or two factors, for images N x C x H x W are written here.");
+                double? rows = scale_factor?[0], columns = scale_factor?[1];
+                long[] output = size ?? [(long)Math.Floor(height * rows!.Value), (long)Math.Floor(width * columns!.Value)];
                 return mode switch
                 {
                     InterpolationMode.Nearest when align_corners is null => Aten.UpsampleNearest2d.Call(x, output, rows, columns),

@@ -18,6 +18,7 @@ internal readonly struct Arg
     public static implicit operator Arg(long value) => new(Tag.Int, value);
     public static implicit operator Arg(long? value) => value is { } number ? new(Tag.Int, number) : default;
     public static implicit operator Arg(double value) => new(Tag.Double, BitConverter.DoubleToInt64Bits(value));
+    public static implicit operator Arg(double? value) => value is { } number ? number : default(Arg);
     public static implicit operator Arg(ScalarType value) => new(Tag.Int, (long)value);
     public static implicit operator Arg(ScalarType? value) => value is { } type ? type : default(Arg);
     public static implicit operator Arg(nn.Reduction value) => new(Tag.Int, (long)value);

@@ -72,6 +72,10 @@ public static partial class torch
 
         public void backward() => Aten.Backward.Run(this, Array.Empty<Tensor>());
 
+        /// <summary>The gradients go to the inputs alone, or, without inputs, to all leaves.</summary>
+        public void backward(IList<Tensor>? grad_tensors = null, bool create_graph = false, bool retain_graph = false, IList<Tensor>? inputs = null) =>
+            Aten.Backward.Run(this, (Tensor[])[.. inputs ?? []], grad_tensors?.Single(), retain_graph, create_graph);
+
         public Tensor DetachFromDisposeScope()
         {
             OwningDisposeScope?.Detach(this);

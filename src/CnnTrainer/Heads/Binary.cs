@@ -3,6 +3,7 @@ using CnnMlNet.Interop;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using static Microsoft.ML.SchemaShape.Column;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CnnMlNet.Heads;
@@ -65,6 +66,13 @@ internal sealed class Binary : BoundHead
         new BinaryCriterion(loss, ClassCounts.Weights(this, loss, targets, rows), targets.HasWeights, device);
 
     public override Tensor Activate(Tensor outputs) => cat([outputs, outputs.sigmoid()], 1);
+
+    /// <summary>1 where the logit is above 0, which says true; elsewhere -1.</summary>
+    public override Tensor Towards(Tensor activated)
+    {
+        using Scalar half = -0.5;
+        return activated.narrow(1, 0, 1).sign().add(half).sign();
+    }
 
     public override DataViewSchema.DetachedColumn[] Columns(DataViewSchema input, OutputColumns names)
     {

@@ -80,6 +80,10 @@ internal abstract class BoundHead
     /// <summary>The same of images that were seen in several views, one tensor of outputs for each: of the mean of the outputs.</summary>
     public virtual Tensor ActivateMean(IReadOnlyList<Tensor> views) => Activate(Mean(views));
 
+    /// <summary>How much each output speaks for the predicted class, [N, outputs]: the gradient of what a heat map explains. For classifiers of images.</summary>
+    /// <param name="activated">What <see cref="Activate"/> made of the outputs.</param>
+    public virtual Tensor Towards(Tensor activated) => throw new NotSupportedException($"{GetType().Name} predicts no class of an image.");
+
     /// <summary>The mean of tensors of one shape.</summary>
     public static Tensor Mean(IReadOnlyList<Tensor> views) => views.Count == 1 ? views[0] : stack(views).mean([0]);
 

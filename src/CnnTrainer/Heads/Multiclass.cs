@@ -102,6 +102,13 @@ internal sealed class Multiclass(ClassLabels classes) : BoundHead
     /// <summary>The mean of the probabilities.</summary>
     public override Tensor ActivateMean(IReadOnlyList<Tensor> views) => Mean([.. views.Select(Activate)]);
 
+    /// <summary>1 for the logit of the most probable class.</summary>
+    public override Tensor Towards(Tensor activated)
+    {
+        var best = activated.argmax(1, keepdim: true);
+        return zeros_like(activated).scatter_add_(1, best, ones(best.shape, device: activated.device));
+    }
+
     public override DataViewSchema.DetachedColumn[] Columns(DataViewSchema input, OutputColumns names)
     {
         var annotations = new ScoreAnnotations(nameof(MLContext.MulticlassClassification), input);

@@ -88,7 +88,7 @@ internal sealed class Network : Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input)
     {
-        var pass = NewPass();
+        using var pass = NewPass();
         return Pass.Full(pass.Run(_steps, input));
     }
 
@@ -104,10 +104,13 @@ internal sealed class Network : Module<Tensor, Tensor>
     /// <param name="input">Images [N, C, H, W].</param>
     /// <param name="asked">Paths that there are, each once.</param>
     /// <param name="ends">Whether to end when all of them are noted; the output is then that of the last of them.</param>
-    public (Tensor Output, IReadOnlyDictionary<string, Tensor> Notes) Forward(Tensor input, IReadOnlyCollection<string> asked, bool ends)
+    /// <param name="watched">Paths of layers whose outputs are kept so that gradients can be asked of them: from the first of them on gradients are
+    /// recorded. None where null.</param>
+    public (Tensor Output, IReadOnlyDictionary<string, Tensor> Notes, IReadOnlyDictionary<string, Tensor> Watched) Forward(
+        Tensor input, IReadOnlyCollection<string> asked, bool ends, IReadOnlyCollection<string>? watched = null)
     {
-        var pass = NewPass(asked, ends);
-        return (Pass.Full(pass.Run(_steps, input)), pass.Notes);
+        using var pass = NewPass(asked, ends, watched);
+        return (Pass.Full(pass.Run(_steps, input)), pass.Notes, pass.Watched);
     }
 
     public override void train(bool train = true)
@@ -116,7 +119,8 @@ internal sealed class Network : Module<Tensor, Tensor>
         _training = train;
     }
 
-    private Pass NewPass(IReadOnlyCollection<string>? asked = null, bool ends = false) => new(_training, Random, asked, ends, _training && TrainsInBFloat16);
+    private Pass NewPass(IReadOnlyCollection<string>? asked = null, bool ends = false, IReadOnlyCollection<string>? watched = null) =>
+        new(_training, Random, asked, ends, watched, _training && TrainsInBFloat16);
 
     private static Network Make(IReadOnlyList<PlannedLayer> plan, Generator? random, Device device)
     {

@@ -15,12 +15,15 @@ internal enum PartKind
 
     /// <summary>The output of a layer.</summary>
     Layer,
+
+    /// <summary>Where a layer saw what speaks for the predicted class, for each pixel of the image.</summary>
+    GradCam,
 }
 
 /// <summary>A part of what a forward pass gives; equal ones are computed once.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Size">Values a row.</param>
-/// <param name="Path">The layer's path, where it is a layer's output.</param>
+/// <param name="Path">The layer's path, where it is of a layer.</param>
 internal sealed record ScoredPart(PartKind Kind, int Size, string? Path = null)
 {
     public static ScoredPart OfHead(BoundHead head) => new(PartKind.Head, head.Values);
@@ -28,6 +31,8 @@ internal sealed record ScoredPart(PartKind Kind, int Size, string? Path = null)
     public static ScoredPart Logits(BoundHead head) => new(PartKind.Logits, head.OutputDimensions.Aggregate((size, dimension) => checked(size * dimension)));
 
     public static ScoredPart OfLayer(PlannedLayer layer) => new(PartKind.Layer, (int)layer.Output.Size, layer.Path);
+
+    public static ScoredPart GradCam(PlannedLayer layer, ActivationShape image) => new(PartKind.GradCam, (int)(image.Height * image.Width), layer.Path);
 }
 
 /// <summary>A column that scoring adds beside the head's.</summary>

@@ -15,7 +15,7 @@ internal sealed class Scorer : IDisposable
     private readonly ScoringModel _model;
     private readonly PixelBuffer _input;
     private readonly Dictionary<ScoredPart, float[]> _values;
-    private readonly string[] _layers;
+    private readonly string[] _layers, _explained;
     private readonly bool _needsOutputs;
 
     /// <param name="model">The network and how it is used.</param>
@@ -26,9 +26,12 @@ internal sealed class Scorer : IDisposable
         model.CheckAlive();
         _model = model;
         _values = parts.ToDictionary(part => part, part => new float[capacity * part.Size]);
-        _layers = [.. parts.Where(part => part.Kind == PartKind.Layer).Select(part => part.Path!)];
+        _layers = Paths(PartKind.Layer);
+        _explained = Paths(PartKind.GradCam);
         _needsOutputs = parts.Any(part => part.Kind != PartKind.Layer);
         _input = new PixelBuffer(model.Format, model.Transform, capacity, model.Network.Device);
+
+        string[] Paths(PartKind kind) => [.. parts.Where(part => part.Kind == kind).Select(part => part.Path!)];
     }
 
     /// <summary>Images of a batch that keeps to a budget of memory.</summary>
@@ -51,18 +54,23 @@ internal sealed class Scorer : IDisposable
         _model.CheckAlive();
         using var work = TorchRuntime.Work();
         using var scope = NewDisposeScope();
-        using var inference = inference_mode();
+        using var inference = inference_mode(_explained.Length == 0);   // what is made in that mode gets no gradients ever
+        using var quiet = no_grad();
         var images = _input.Rows(count);
-        var seen = _model.Views.Select(view => See(view, images)).ToList();
+        var seen = _model.Views.Select((view, index) => See(view, images, index == 0 ? _explained : [])).ToList();
+        var outputs = seen.Select(view => view.Output).ToList();
+        var maps = _explained.Length == 0 ? null : Explain(seen[0], outputs);
         foreach (var (part, values) in _values)
         {
             var made = part.Kind switch
             {
-                PartKind.Head => _model.Head.ActivateMean([.. seen.Select(view => view.Output)]),
-                PartKind.Logits => BoundHead.Mean([.. seen.Select(view => view.Output)]),
+                PartKind.Head => _model.Head.ActivateMean(outputs),
+                PartKind.Logits => BoundHead.Mean(outputs),
+                PartKind.GradCam => maps![part.Path!],
                 _ => BoundHead.Mean([.. seen.Select(view => view.Notes[part.Path!])]),
             };
-            MemoryMarshal.Cast<byte, float>(made.flatten(1).cpu().contiguous().bytes).CopyTo(values);
+            MemoryMarshal.Cast<byte, float>(made.detach().flatten(1).cpu().contiguous().bytes).CopyTo(values);
+            if (part.Kind == PartKind.GradCam) GradCam.Normalise(values.AsSpan(0, count * part.Size), part.Size);
         }
     }
 
@@ -88,12 +96,21 @@ internal sealed class Scorer : IDisposable
 
     public void Dispose() => _input.Dispose();
 
-    private (Tensor Output, IReadOnlyDictionary<string, Tensor> Notes) See(ImageView view, Tensor images)
+    private Seen See(ImageView view, Tensor images, string[] watched)
     {
         using var scope = NewDisposeScope();   // one view is in memory at a time
-        var (output, notes) = _model.Network.Forward(_model.Views.Count == 1 ? images : view.Of(images), _layers, ends: !_needsOutputs);
-        foreach (var note in notes.Values) note.MoveToOuterDisposeScope();
-        if (!_needsOutputs) return (output, notes);
-        return ((_model.Head.IsPerPixel ? view.Back(output) : output).MoveToOuterDisposeScope(), notes);
+        var (output, notes, kept) = _model.Network.Forward(_model.Views.Count == 1 ? images : view.Of(images), _layers, ends: !_needsOutputs, watched);
+        foreach (var part in notes.Values.Concat(kept.Values)) part.MoveToOuterDisposeScope();
+        return new Seen(!_needsOutputs ? output : (_model.Head.IsPerPixel ? view.Back(output) : output).MoveToOuterDisposeScope(), notes, kept);
     }
+
+    /// <summary>Heat maps of the images as they are, for the classes that all views predict together.</summary>
+    private IReadOnlyDictionary<string, Tensor> Explain(Seen images, IReadOnlyList<Tensor> views)
+    {
+        var towards = _model.Head.Towards(_model.Head.ActivateMean(views));
+        return GradCam.Maps(images.Output, towards, images.Watched, [_model.Format.Shape.Height, _model.Format.Shape.Width]);
+    }
+
+    /// <summary>What a forward pass gave.</summary>
+    private sealed record Seen(Tensor Output, IReadOnlyDictionary<string, Tensor> Notes, IReadOnlyDictionary<string, Tensor> Watched);
 }

@@ -21,10 +21,14 @@ internal sealed record ScoringModel(Network Network, PixelFormat Format, PixelTr
     public IReadOnlyList<ImageView> Views { get; } = Options.Augmentation.Views();
 
     /// <summary>Values of one image that are held at a time while it is scored for some parts.</summary>
-    public long ValuesPerRow(IEnumerable<ScoredPart> parts)
+    public long ValuesPerRow(IReadOnlyCollection<ScoredPart> parts)
     {
         long views = Views.Count;
         long kept = parts.Sum(part => part.Size * (1 + (views == 1 ? 1 : 2 * views)));   // of each view, once more side by side for the mean, and as numbers
-        return _valuesPerRow + kept + (views == 1 ? 0 : 2 * Format.Shape.Size);
+        return _valuesPerRow + kept + parts.Where(part => part.Kind == PartKind.GradCam).Select(AfterLayer).DefaultIfEmpty().Max() + (views == 1 ? 0 : 2 * Format.Shape.Size);
     }
+
+    /// <summary>Values that wait for the backward pass: what the layer and all after it give.</summary>
+    private long AfterLayer(ScoredPart part) =>
+        Network.Plan.SelectMany(layer => layer.Flatten()).SkipWhile(layer => layer.Path != part.Path).Sum(layer => layer.Output.Size);
 }

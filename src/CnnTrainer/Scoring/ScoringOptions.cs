@@ -18,7 +18,10 @@ internal sealed record ScoringOptions(IReadOnlyList<ExtraColumn> Extra, TestTime
         Places().SelectMany(pair => pair.Column.Names().Select(name => ($"{pair.Place}.{name.Property}", name.Name)));
 
     /// <summary>What is out of range whatever the data is, one sentence each.</summary>
-    public IEnumerable<string> Errors(bool hasClasses, CnnArchitecture? architecture)
+    /// <param name="hasClasses">Whether each image has one class of several.</param>
+    /// <param name="isBinary">Whether it is one of yes and no.</param>
+    /// <param name="architecture">The layers; null where they are an error themselves.</param>
+    public IEnumerable<string> Errors(bool hasClasses, bool isBinary, CnnArchitecture? architecture)
     {
         for (int i = 0; i < Extra.Count; i++)
         {
@@ -28,6 +31,7 @@ internal sealed record ScoringOptions(IReadOnlyList<ExtraColumn> Extra, TestTime
         foreach (var (place, column) in Places())
         {
             if (column.NeedsClasses && !hasClasses) yield return $"{place} is a {column.GetType().Name}, which needs classes: Head.Multiclass().";
+            if (column.NeedsClassifier && !hasClasses && !isBinary) yield return $"{place} is a {column.GetType().Name}, which needs a classifier: Head.Multiclass() or Head.Binary().";
             foreach (var error in column.Errors(architecture)) yield return place + error;
         }
 
@@ -35,13 +39,13 @@ internal sealed record ScoringOptions(IReadOnlyList<ExtraColumn> Extra, TestTime
     }
 
     /// <summary>What does not fit the classes or the images, one sentence each.</summary>
-    public IEnumerable<string> Misfits(BoundHead head, ImageShape shape) =>
-        Places().SelectMany(pair => pair.Column.Misfits(head).Select(misfit => pair.Place + misfit)).Concat(Augmentation.Misfits(shape, head.IsPerPixel));
+    public IEnumerable<string> Misfits(BoundHead head, ImageShape shape, Func<IReadOnlyList<PlannedLayer>> plan) =>
+        Places().SelectMany(pair => pair.Column.Misfits(head, plan).Select(misfit => pair.Place + misfit)).Concat(Augmentation.Misfits(shape, head.IsPerPixel));
 
     /// <exception cref="ArgumentException">Something does not fit the classes or the images; the message lists all.</exception>
-    public void Check(BoundHead head, ImageShape shape)
+    public void Check(BoundHead head, ImageShape shape, IReadOnlyList<PlannedLayer> plan)
     {
-        var misfits = Misfits(head, shape).ToList();
+        var misfits = Misfits(head, shape, () => plan).ToList();
         if (misfits.Count > 0) throw new ArgumentException(string.Join(Environment.NewLine, misfits));
     }
 

@@ -25,7 +25,7 @@ public sealed record TopKColumn : ExtraColumn
         if (K < 1) yield return $".K is {K}; it must be at least 1.";
     }
 
-    internal override IEnumerable<string> Misfits(BoundHead head)
+    internal override IEnumerable<string> Misfits(BoundHead head, Func<IReadOnlyList<PlannedLayer>> plan)
     {
         if (K > head.ClassNames.Count) yield return $".K is {K}, but there are {head.ClassNames.Count} classes.";
     }

@@ -9,13 +9,16 @@ namespace CnnMlNet.Tests.Persistence;
 [TestClass]
 public sealed class ExtraColumnFileTests
 {
+    private static readonly ExtraColumn[] Explaining =
+        [ExtraColumn.GradCam(), ExtraColumn.GradCam("First", "0"), ExtraColumn.Calibrated(1.5), ExtraColumn.Reject(0.75), ExtraColumn.Reject(0.9, 1.25, "R")];
+
     private static readonly CnnTrainerOptions Options = Some.Options with
     {
-        ExtraColumns = [ExtraColumn.Logits(), ExtraColumn.Probabilities("P"), ExtraColumn.TopK(2), ExtraColumn.Embedding(), ExtraColumn.Embedding("Map", "1")],
+        ExtraColumns = [ExtraColumn.Logits(), ExtraColumn.Probabilities("P"), ExtraColumn.TopK(2), ExtraColumn.Embedding(), ExtraColumn.Embedding("Map", "1"), .. Explaining],
         TestTimeAugmentation = TestTimeAugmentation.FlipHorizontal() with { ShiftPixels = 1 },
     };
 
-    private static readonly string[] Columns = ["Score", "Logits", "P", "TopProbabilities", "Embedding", "Map"];
+    private static readonly string[] Columns = ["Score", "Logits", "P", "TopProbabilities", "Embedding", "Map", "GradCam", "First", "CalibratedProbabilities"];
     private static byte[] s_stream = [];
 
     private readonly MLContext _ml = Some.Context();
@@ -61,7 +64,10 @@ public sealed class ExtraColumnFileTests
         """
         "extraColumns":[{"type":"logits","name":"Logits"},{"type":"probabilities","name":"P"},
         {"type":"topK","k":2,"probabilitiesName":"TopProbabilities","name":"TopLabels"},
-        {"type":"embedding","name":"Embedding"},{"type":"embedding","layer":"1","name":"Map"}],
+        {"type":"embedding","name":"Embedding"},{"type":"embedding","layer":"1","name":"Map"},
+        {"type":"gradCam","name":"GradCam"},{"type":"gradCam","layer":"0","name":"First"},
+        {"type":"calibrated","temperature":1.5,"name":"CalibratedProbabilities"},
+        {"type":"reject","threshold":0.75,"name":"IsRejected"},{"type":"reject","threshold":0.9,"temperature":1.25,"name":"R"}],
         "testTimeAugmentation":{"horizontalFlip":true,"shiftPixels":1}
         """.ReplaceLineEndings(""));
 
@@ -91,6 +97,12 @@ public sealed class ExtraColumnFileTests
     [DataRow("\"name\":\"Logits\"", "\"name\":null")]
     [DataRow("\"layer\":\"1\"", "\"layer\":\"5\"")]
     [DataRow("\"layer\":\"1\"", "\"layer\":1")]
+    [DataRow("\"layer\":\"0\"", "\"layer\":\"4\"")]
+    [DataRow("\"layer\":\"0\"", "\"layer\":\"9\"")]
+    [DataRow("\"temperature\":1.5", "\"temperature\":0")]
+    [DataRow("\"temperature\":1.5", "\"temperature\":1e999")]
+    [DataRow("\"temperature\":1.5,", "")]
+    [DataRow("\"threshold\":0.75", "\"threshold\":-1")]
     [DataRow("\"extraColumns\":[", "\"extraColumns\":[null,")]
     [DataRow("\"extraColumns\":[", "\"extraColumns\":[[],")]
     [DataRow("\"shiftPixels\":1", "\"shiftPixels\":8")]

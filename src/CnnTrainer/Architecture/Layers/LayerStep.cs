@@ -15,10 +15,14 @@ internal sealed record LayerStep(
 /// <param name="random">Where dropout draws from while training.</param>
 /// <param name="asked">Paths of the layers whose outputs are noted.</param>
 /// <param name="ends">Whether the pass ends when all of them are.</param>
+/// <param name="watched">Paths of the layers whose outputs are to get gradients.</param>
 /// <param name="isBFloat16">Whether convolutions and linear layers compute in bfloat16.</param>
-internal sealed class Pass(bool training, Generator? random, IReadOnlyCollection<string>? asked = null, bool ends = false, bool isBFloat16 = false)
+internal sealed class Pass(
+    bool training, Generator? random, IReadOnlyCollection<string>? asked = null, bool ends = false, IReadOnlyCollection<string>? watched = null, bool isBFloat16 = false)
+    : IDisposable
 {
-    private readonly Dictionary<string, Tensor> _notes = [];
+    private readonly Dictionary<string, Tensor> _notes = [], _watched = [];
+    private IDisposable? _recording;
 
     public bool Training => training;
 
@@ -37,7 +41,10 @@ internal sealed class Pass(bool training, Generator? random, IReadOnlyCollection
     /// <summary>What came out of the layers asked for.</summary>
     public IReadOnlyDictionary<string, Tensor> Notes => _notes;
 
-    /// <summary>What came out of the last of them, where the pass ends with it.</summary>
+    /// <summary>What came out of the layers watched.</summary>
+    public IReadOnlyDictionary<string, Tensor> Watched => _watched;
+
+    /// <summary>What came out of the last of those asked for, where the pass ends with it.</summary>
     public Tensor? Noted { get; private set; }
 
     /// <summary>Sends x through steps one after the other. What lies between two of them goes at once, or scoring would hold the sum of all layers.</summary>
@@ -49,11 +56,24 @@ internal sealed class Pass(bool training, Generator? random, IReadOnlyCollection
             var next = step.Layer.Apply(x, step, this);
             if (Noted is null && asked is not null && asked.Contains(step.Path)) Note(step.Path, next);
             if (Noted is not null) return Noted;
+            if (watched is not null && watched.Contains(step.Path)) next = Watch(step.Path, next);
             if (!ReferenceEquals(x, input) && !ReferenceEquals(x, next)) x.Dispose();   // the gradient keeps what it needs
             x = next;
         }
 
         return x;
+    }
+
+    /// <summary>Ends the recording of gradients, on the thread that ran.</summary>
+    public void Dispose() => _recording?.Dispose();
+
+    /// <summary>What follows goes on with a copy, which it may change in place.</summary>
+    private Tensor Watch(string path, Tensor output)
+    {
+        _recording ??= enable_grad();
+        var kept = output.requires_grad ? output : output.detach().with_requires_grad();
+        _watched.Add(path, kept);
+        return kept.clone();
     }
 
     private void Note(string path, Tensor output)

@@ -40,8 +40,8 @@ internal sealed record ModelContent(
     public IEnumerable<string> ScoringErrors() =>
     [
         .. ColumnNames.Errors([("FeatureColumnName", FeatureColumn), .. Scoring.IsFeaturizer ? [] : HeadColumns(), .. Scoring.Names()]),
-        .. Scoring.Errors(Head is Multiclass, Architecture),
-        .. Scoring.Misfits(Head, Format.Shape),
+        .. Scoring.Errors(Head is Multiclass, Head is Binary, Architecture),
+        .. Scoring.Misfits(Head, Format.Shape, Plan),
     ];
 
     private (string Option, string Name)[] HeadColumns()
