@@ -56,7 +56,8 @@ public sealed class FitTemperatureTests
         var (before, after) = (ErrorByHand(test, "Score"), ErrorByHand(test, "CalibratedProbabilities"));
         Assert.IsGreaterThan(0.1, before);
         Assert.IsLessThan(before / 2, after);
-        Assert.AreEqual(before, _ml.MulticlassClassification.FitTemperature(test).ExpectedCalibrationErrorBefore, 1e-5);
+        double measured = _ml.MulticlassClassification.FitTemperature(test).ExpectedCalibrationErrorBefore;
+        Assert.AreEqual(before, measured, 1e-5);
         foreach (var (score, probabilities) in Some.Scores(test).Zip(Some.Scores(test, "CalibratedProbabilities")))
             Assert.AreEqual(Array.IndexOf(score, score.Max()), Array.IndexOf(probabilities, probabilities.Max()), "the class stays");
     }
@@ -70,7 +71,8 @@ public sealed class FitTemperatureTests
         Assert.AreEqual(100, Fit(rows, [1, 0]), "all wrong");
         Assert.AreEqual(1, Fit([[2, 2, 2], [-1, -1, -1]], [0, 1]), "the logits say nothing");
         Assert.AreEqual(1, Fit([[5], [7]], [0, 0]), "one class");
-        Assert.AreEqual(0.01, Fit([[1e30f, -1e30f], [-3e38f, 3e38f]], [0, 1]), "huge logits");
+        Assert.AreEqual(1, Fit([[1e30f, -1e30f], [-3e38f, 3e38f]], [0, 1]), "the loss is 0 at all of them");
+        Assert.AreEqual(100, Fit([[1e30f, -1e30f], [-3e38f, 3e38f]], [1, 0]), "huge and wrong");
     }
 
     [TestMethod]
@@ -79,7 +81,8 @@ public sealed class FitTemperatureTests
         // Confidences 0.75 (right), 0.75 (wrong) and 0.5 (right, of equal logits the first): bins 12 and 8 of 15.
         float three = MathF.Log(3);
         var fit = _ml.MulticlassClassification.FitTemperature(View([[three, 0], [three, 0], [1, 1]], [0, 1, 0]));
-        Assert.AreEqual((Math.Abs(1.5 - 1) + Math.Abs(0.5 - 1)) / 3, fit.ExpectedCalibrationErrorBefore, 1e-7);
+        double error = fit.ExpectedCalibrationErrorBefore;
+        Assert.AreEqual((Math.Abs(1.5 - 1) + Math.Abs(0.5 - 1)) / 3, error, 1e-7);
     }
 
     [EachCulture]
@@ -96,7 +99,8 @@ public sealed class FitTemperatureTests
         var other = _ml.MulticlassClassification.FitTemperature(View([.. scores.Select(score => new[] { -score / 2, score / 2 })], [.. labels.Select(label => label ? 1 : 0)]));
         Assert.AreEqual(other.Temperature, fit.Temperature, 1e-9);
         Assert.AreEqual(other.LogLossAfter, fit.LogLossAfter, 1e-9);
-        Assert.AreEqual(other.ExpectedCalibrationErrorAfter, fit.ExpectedCalibrationErrorAfter, 1e-9);
+        var (error, same) = (fit.ExpectedCalibrationErrorAfter, other.ExpectedCalibrationErrorAfter);
+        Assert.AreEqual(same, error, 1e-9);
         Assert.IsLessThan(fit.LogLossBefore, fit.LogLossAfter);
     }
 
@@ -109,7 +113,7 @@ public sealed class FitTemperatureTests
         var row = Assert.ThrowsExactly<InvalidDataException>(() => Fit([[1, 2], [1, float.NaN]], [0, 1]));
         StringAssert.Contains(row.Message, "Row 1 (counting from 0): the column 'Logits' has the logit NaN, which is not a finite number.");
         Assert.AreEqual(
-            "There are no rows to fit a temperature on.", Assert.ThrowsExactly<InvalidOperationException>(() => _ml.MulticlassClassification.FitTemperature(_ml.Data.TakeRows(View([[1, 2]], [0]), 0))).Message);
+            "There are no rows to fit a temperature on.", Assert.ThrowsExactly<InvalidOperationException>(() => _ml.MulticlassClassification.FitTemperature(View([], []))).Message);
         using var model = _ml.MulticlassClassification.Trainers.Cnn(Some.Options with { Epochs = 1, ExtraColumns = [ExtraColumn.Logits()] }).Fit(Some.Keyed(_ml));
         var otherOrder = Some.WithKeys(_ml, Some.View(_ml, Some.Rows(9).Reverse().ToList()));
         StringAssert.Contains(Mismatch(model.Transform(otherOrder)), "is of the classes c0, c1, c2, but the label column 'Label' has the key values c2, c1, c0");
@@ -125,7 +129,7 @@ public sealed class FitTemperatureTests
         return Some.WithKeys(_ml, Some.View(_ml, noisy));
     }
 
-    private double ErrorByHand(IDataView scored, string column)
+    private static double ErrorByHand(IDataView scored, string column)
     {
         var labels = scored.GetColumn<uint>("Label").ToArray();
         var rows = Some.Scores(scored, column).Select((row, i) => (Confidence: row.Max(), Hit: Array.IndexOf(row, row.Max()) + 1 == labels[i] ? 1f : 0)).ToList();
@@ -139,8 +143,9 @@ public sealed class FitTemperatureTests
     private IDataView View(float[][] logits, int[] labels, int? classes = null)
     {
         var definition = SchemaDefinition.Create(typeof(Scored));
-        definition["Label"].ColumnType = new KeyDataViewType(typeof(uint), classes ?? logits[0].Length);
-        definition["Logits"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, logits[0].Length);
-        return _ml.Data.LoadFromEnumerable(logits.Zip(labels, (row, label) => new Scored { Logits = row, Label = (uint)label + 1 }).ToList(), definition);
+        int size = logits.Length == 0 ? 2 : logits[0].Length;
+        definition["Label"].ColumnType = new KeyDataViewType(typeof(uint), classes ?? size);
+        definition["Logits"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, size);
+        return _ml.Data.LoadFromEnumerable(logits.Zip(labels, (row, label) => new Scored { Logits = row, Label = (uint)label }).ToList(), definition);
     }
 }

@@ -103,6 +103,51 @@ public sealed class TaskSnippets : Snippet
     }
 
     [TestMethod]
+    public void HowSureAndWhy()
+    {
+        using var folder = new TempFolder();
+        var (path, rows) = (folder.File("model.zip"), Some.Rows().ToList());
+
+        var pipeline = ml.Transforms.StandardScale("Features")
+            .Append(ml.MulticlassClassification.Trainers.Cnn(new CnnTrainerOptions { ExtraColumns = [ExtraColumn.Logits()] }));
+        using var fitted = pipeline.Fit(train);
+
+        var fit = ml.MulticlassClassification.FitTemperature(fitted.Transform(test));   // rows that were not trained on
+        Console.WriteLine(fit);                                                  // Temperature 1.8312: log loss 0.2317 -> 0.1873, expected calibration error ...
+        var network = fitted.LastTransformer.With(extraColumns:
+        [
+            ExtraColumn.TopK(2),
+            ExtraColumn.Calibrated(fit.Temperature),                             // probabilities that mean what they say
+            ExtraColumn.Reject(threshold: 0.8, fit.Temperature),                 // true where the largest of them is below 0.8
+            ExtraColumn.GradCam(),                                               // [H, W], 0 to 1: what spoke for the predicted class
+        ]);
+        using var model = new TransformerChain<ITransformer>([.. fitted.SkipLast(1), network]);
+        ml.Model.Save(model, train.Schema, path);                                // the columns are part of the model
+
+        var loaded = ml.Model.Load(path, out _);
+        var engine = ml.Model.CreatePredictionEngine<ImageRow, Explained>(loaded, inputSchemaDefinition: Some.Definition<ImageRow>());
+        var one = engine.Predict(rows[0]);
+        Assert.HasCount(2, one.TopLabels);
+        Assert.HasCount(64, one.GradCam);
+        Assert.AreEqual(1, one.CalibratedProbabilities.Sum(), 1e-5);
+        Assert.AreEqual(one.CalibratedProbabilities.Max() < 0.8, one.IsRejected);
+        Assert.IsLessThanOrEqualTo(fit.LogLossBefore, fit.LogLossAfter);
+    }
+
+    [TestMethod]
+    public void TemperatureOfYesAndNo()
+    {
+        var rows = Some.Rows().Select(row => new YesRow { Features = row.Features, Label = row.Label == "c0" }).ToList();
+        var data = ml.Data.LoadFromEnumerable(rows);
+        using var model = ml.BinaryClassification.Trainers.Cnn(new CnnTrainerOptions { Epochs = 2 }).Fit(data);
+
+        var fit = ml.BinaryClassification.FitTemperature(model.Transform(data));
+        using var calibrated = model.With([ExtraColumn.Calibrated(fit.Temperature, "CalibratedProbability"), ExtraColumn.GradCam()]);
+
+        Assert.HasCount(60, calibrated.Transform(data).GetColumn<float>("CalibratedProbability").ToArray());
+    }
+
+    [TestMethod]
     public void TestTime()
     {
         var options = new CnnTrainerOptions { TestTimeAugmentation = TestTimeAugmentation.FlipHorizontal() };   // two views of each image
@@ -124,6 +169,17 @@ public sealed class TaskSnippets : Snippet
 
         using var model = pipeline.Fit(train);
         Assert.HasCount(32 * 2 * 2, model.Transform(test).GetColumn<float[]>("CnnFeatures").First());
+    }
+
+    private sealed class Explained
+    {
+        public uint[] TopLabels { get; set; } = [];
+
+        public float[] CalibratedProbabilities { get; set; } = [];
+
+        public bool IsRejected { get; set; }
+
+        public float[] GradCam { get; set; } = [];
     }
 
     private static IDataView NumberRows() =>
