@@ -48,7 +48,7 @@ public sealed partial class CnnTrainer
         var device = TorchRuntime.Resolve(_options.Device, _environment, channel);
 
         using var training = ReadTraining(data, pixels, head, cancellation, channel);
-        (var sets, head, var transform) = Prepare(training, null, plan, head, seeds);
+        (var sets, head, var transform) = Prepare(training, null, plan, head, seeds, channel);
 
         using var network = FirstNetwork(plan, head, pixels.Format, seeds, device, channel).Network;
         network.TrainsInBFloat16 = _options.Precision == Precision.BFloat16;

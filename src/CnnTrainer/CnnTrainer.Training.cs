@@ -76,7 +76,7 @@ public sealed partial class CnnTrainer
             TrainingRows = sets.TrainingRows.Length,
             ValidationRows = sets.ValidationRows.Length,
             Seconds = state.SecondsBefore + loop.Seconds,
-            Options = _options.Texts(),
+            Options = Texts(sets),
             Versions = RunVersions.All(),
         };
     }
@@ -118,7 +118,7 @@ public sealed partial class CnnTrainer
     private RunIdentity Identify(Setting run)
     {
         var content = new ModelContent(_options.Architecture, run.Sets.Training.Images.Format, run.Transform, run.Head, _options.FeatureColumnName, Outputs, null, []);
-        var facts = new Dictionary<string, string>(_options.Texts())
+        var facts = new Dictionary<string, string>(Texts(run.Sets))
         {
             ["model"] = Convert.ToHexStringLower(SHA256.HashData(StrictJson.Write(Persistence.V2.ModelData.Of(content))))[..16],
             ["precision"] = run.Network.TrainsInBFloat16 ? "bfloat16" : "float32",
@@ -130,6 +130,13 @@ public sealed partial class CnnTrainer
         if (_options.StartFrom is not null) facts["first weights"] = Safetensors.Fingerprint(run.Network.Weights);
         if (_options.Schedule.NeedsEpochs) facts["epochs"] = _options.Epochs.ToString(CultureInfo.InvariantCulture);
         return new RunIdentity(run.Seeds.Seed, facts);
+    }
+
+    /// <summary>The options that change the weights, as text, and what the rows make of them.</summary>
+    private IReadOnlyDictionary<string, string> Texts(TrainingSets sets)
+    {
+        var texts = _options.Texts();
+        return WindowOf(sets) is not { } window ? texts : new Dictionary<string, string>(texts) { ["shuffle"] = FormattableString.Invariant($"within {window} rows") };
     }
 
     /// <summary>What says why to end; the time budget lets a first batch through, of a run that goes on too.</summary>

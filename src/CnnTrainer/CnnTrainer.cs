@@ -61,19 +61,20 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
     private OutputColumns Outputs => new(_options.ScoreColumnName, _options.ProbabilityColumnName, _options.PredictedLabelColumnName);
 
     /// <summary>Trains on all rows, less <see cref="CnnTrainerOptions.ValidationFraction"/>.</summary>
-    /// <param name="input">Rows with the feature and the label column; read once.</param>
+    /// <param name="input">Rows with the feature and the label column; read once, unless <see cref="CnnTrainerOptions.ImageStorage"/> has the images streamed.</param>
     /// <returns>The transformer. The caller disposes it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or does not fit.</exception>
     /// <exception cref="ArgumentException">A layer does not fit its input; class weights, an extra column or a test-time augmentation not the classes or the images.</exception>
     /// <exception cref="InvalidDataException">A row has a value that is not finite, an image that cannot be used, no label, or a weight out of range; the file of <see cref="StartFrom"/> is damaged.</exception>
-    /// <exception cref="InvalidOperationException">There are no rows, only one class or no weight above 0, the loss diverged, or LibTorch or the device is not there.</exception>
-    /// <exception cref="IOException">The images are more than <see cref="CnnTrainerOptions.ImageMemory"/>, and the disk has no room for the rest.</exception>
+    /// <exception cref="InvalidOperationException">There are no rows, only one class or no weight above 0, the loss diverged, images are streamed from a view that gives other rows when
+    /// it is read again, or LibTorch or the device is not there.</exception>
+    /// <exception cref="IOException">The images are to be in a mapped file (see <see cref="CnnTrainerOptions.ImageStorage"/>), and the disk has no room for it.</exception>
     /// <exception cref="OperationCanceledException">The token was set before anything was learned.</exception>
     public CnnTransformer Fit(IDataView input) => Fit(input, null);
 
     /// <summary>Trains on the first view and validates each epoch on the second.</summary>
     /// <inheritdoc cref="Fit(IDataView)"/>
-    /// <param name="trainData">Rows with the feature and the label column; read once.</param>
+    /// <param name="trainData">Rows with the feature and the label column.</param>
     /// <param name="validationData">Rows with the same columns, transformed as the training rows were; null to hold out
     /// <see cref="CnnTrainerOptions.ValidationFraction"/> of the training rows instead.</param>
     public CnnTransformer Fit(IDataView trainData, IDataView? validationData)
@@ -97,7 +98,7 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
 
         using var training = ReadTraining(trainData, pixels, head, cancellation, channel);
         using var validation = validationData is null ? null : Read(validationData, validationPixels!, head, "Validation", cancellation, channel, training.Images.BytesInMemory);
-        (var sets, head, var transform) = Prepare(training, validation, plan, head, seeds);
+        (var sets, head, var transform) = Prepare(training, validation, plan, head, seeds, channel);
 
         var (network, transfer) = FirstNetwork(plan, head, pixels.Format, seeds, device, channel);
         try
@@ -157,54 +158,6 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
         if (pixels.Format.IsOfImages != format.IsOfImages) throw Columns.Mismatch($"The validation rows have {pixels.Format.Kind}, but the training rows have {format.Kind}.");
         if (pixels.Format != format) throw Columns.Mismatch($"The validation images have {pixels.Format.Type} values, but the training images have {format.Type} values.");
         return head.Difference(other) is { } difference ? throw Columns.Mismatch(difference) : pixels;
-    }
-
-    private TrainingData Read(IDataView data, PixelColumn pixels, BoundHead head, string what, Cancellation cancellation, IChannel channel, long bytesTaken = 0)
-    {
-        long memory = _options.ImageMemory is { } most ? Math.Max(0, most - bytesTaken) : Math.Max(0, (TrainingData.FreeBytes() + bytesTaken) / 4 - bytesTaken);
-        var limited = pixels with { Path = PathOf(data.Schema, pixels), MostPixels = _options.MostImagePixels };
-        var columns = new RowColumns(limited, Columns.Any(data.Schema, "label", _options.LabelColumnName), Weights(data.Schema));
-        var read = new RowReading(head, what, _options.BadImages, memory, _options.LoadingThreads ?? Environment.ProcessorCount, cancellation).Read(data, columns);
-        channel.Info(MessageSensitivity.None, $"{what}: {read.Images.Place}.");
-        if (read.Skipped is { } skipped) channel.Warning(MessageSensitivity.None, $"{skipped}.");
-        return read;
-    }
-
-    /// <summary>The column that says where the images come from, as <c>ml.Data.LoadImageFolder</c> names it.</summary>
-    private static DataViewSchema.Column? PathOf(DataViewSchema schema, PixelColumn pixels) =>
-        pixels.Format.IsOfImages && schema.GetColumnOrNull("ImagePath") is { Type: TextDataViewType } path ? path : null;
-
-    private DataViewSchema.Column? Weights(DataViewSchema schema) =>
-        _options.ExampleWeightColumnName is { } name ? Columns.Single(schema, "example weight", name) : null;
-
-    private TrainingData ReadTraining(IDataView data, PixelColumn pixels, BoundHead head, Cancellation cancellation, IChannel channel)
-    {
-        var training = Read(data, pixels, head, "Training", cancellation, channel);
-        if (head.Problem(training.Targets) is not { } problem) return training;
-        training.Dispose();
-        throw new InvalidOperationException(problem);
-    }
-
-    /// <summary>The rows divided, and what the training rows among them say to the head and the scaling.</summary>
-    private (TrainingSets Sets, BoundHead Head, PixelTransform Transform) Prepare(
-        TrainingData training, TrainingData? validation, IReadOnlyList<PlannedLayer> plan, BoundHead head, Seeds seeds)
-    {
-        var sets = Divide(training, validation, head, seeds);
-        sets.CheckWeights();
-        var fitted = head.Fit(sets.Training.Targets, sets.TrainingRows);
-        CheckLastBatch(plan, sets.TrainingRows.Length);
-        return (sets, fitted, KeptTransform() ?? PixelTransform.Fit(_options.PixelScaling, training.Images, sets.TrainingRows));
-    }
-
-    /// <summary>What goes on with a model keeps its scaling, or the same weights would meet other pixels.</summary>
-    private PixelTransform? KeptTransform() => _options is { PixelScaling: null, StartFrom: { IsStrict: true, Source: { } source } } ? source.Content.Transform : null;
-
-    private TrainingSets Divide(TrainingData training, TrainingData? validation, BoundHead head, Seeds seeds)
-    {
-        if (validation is not null) return new TrainingSets(training, training.AllRows(), validation, validation.AllRows());
-        return _options.ValidationFraction > 0
-            ? training.HoldOut(_options.ValidationFraction, head, seeds)
-            : new TrainingSets(training, training.AllRows(), training, []);
     }
 
     /// <summary>There must be a batch, and BatchNorm cannot take the variance of a single value.</summary>

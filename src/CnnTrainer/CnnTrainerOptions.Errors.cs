@@ -50,6 +50,9 @@ public sealed partial record CnnTrainerOptions
         if (!Enum.IsDefined(ImageResizing)) yield return $"ImageResizing is {(int)ImageResizing}, which there is not.";
         if (BadImages is null) yield return "BadImages is null.";
         if (MostImagePixels < 1) yield return $"MostImagePixels is {MostImagePixels}; it must be at least 1.";
+        if (!Enum.IsDefined(ImageStorage)) yield return $"ImageStorage is {(int)ImageStorage}, which there is not.";
+        if (ImageMemory is not null && ImageStorage is (ImageStorage.Memory or ImageStorage.MappedFile))
+            yield return $"ImageMemory says nothing where ImageStorage is {ImageStorage}: leave it out, or choose ImageStorage.Automatic or Streamed.";
         if (ImageMemory < 0) yield return $"ImageMemory is {ImageMemory}; it must be at least 0.";
         foreach (var error in PixelScaling?.Errors() ?? []) yield return error;
         foreach (var error in Augmentation?.Errors() ?? []) yield return error;

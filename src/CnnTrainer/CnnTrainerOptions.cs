@@ -80,12 +80,12 @@ public sealed partial record CnnTrainerOptions
     /// <value>Default 100,000,000; at least 1.</value>
     public long MostImagePixels { get; init; } = DefaultMostImagePixels;
 
-    /// <summary>
-    /// Bytes of main memory for the images of training and validation, which are read once and kept as they came (a byte a value, of images and
-    /// vectors of Byte). Those beyond it go into a file in the folder for temporary files that is mapped into memory and deleted with the training: the
-    /// result is the same. The log says where they are.
-    /// </summary>
-    /// <value>Default null: a quarter of the memory that is free; at least 0.</value>
+    /// <summary>Where the images of training and validation are kept, as they came: a byte a value, of images and vectors of Byte. The log says it.</summary>
+    /// <value>Default <see cref="CnnMlNet.ImageStorage.Automatic"/>: read once, and kept in memory, or a mapped file, with the same result.</value>
+    public ImageStorage ImageStorage { get; init; }
+
+    /// <summary>Bytes of main memory for these images.</summary>
+    /// <value>Default null: a quarter of the memory that is free; 512 MB where images are streamed. At least 0.</value>
     public long? ImageMemory { get; init; }
 
     /// <summary>Whether the channels of a pixel of a vector lie side by side, [H, W, C], as <c>ExtractPixels(interleavePixelColors: true)</c> gives them.</summary>
@@ -199,7 +199,7 @@ public sealed partial record CnnTrainerOptions
     public int? Threads { get; init; }
 
     /// <summary>
-    /// Number of threads that first read the rows, by as many cursors of the view, so that images are decoded in parallel, and that gather, augment
+    /// Number of threads that read the rows, by as many cursors of the view, so that images are decoded in parallel, and that gather, augment
     /// and scale the images of the next batch while the network computes on this one; what PyTorch's DataLoader calls num_workers. The latter are
     /// threads of .NET's pool; the training thread takes over what none has begun. The result is the same whatever the number.
     /// </summary>

@@ -20,7 +20,8 @@ namespace CnnMlNet;
 /// <remarks>
 /// <para>The columns are those of the head, Score and PredictedLabel (and Probability, for a binary classifier; Score alone, for regression), then those of
 /// <see cref="ExtraColumns"/>; a featuriser made by <c>ml.Transforms.CnnFeatures</c> adds the latter alone. One forward pass gives all that a row
-/// is asked for, one for each view with <see cref="TestTimeAugmentation"/>; where only layers' outputs are asked for, it ends at the last of them.</para>
+/// is asked for, one for each view with <see cref="TestTimeAugmentation"/>; where only layers' outputs are asked for, it ends at the last of them. A heat map takes
+/// a backward pass to its layer besides; the weights, which scorers on several threads share, get no gradient.</para>
 /// <para>Transform is lazy: rows are scored in batches while a cursor moves, and only where an added column is asked for. A cursor reads its
 /// source once: the first row needs no other, then it reads some rows ahead.</para>
 /// <para>Thread safe, but for Dispose. The owner disposes it; a PredictionEngine does so by default, and so does a disposed

@@ -11,11 +11,11 @@ internal static class Comparison
 
     /// <summary>Prints both speeds of each round and the medians.</summary>
     /// <returns>0; 2 where the peer cannot run.</returns>
-    public static int Run(string title, string unit, string peerScript, Func<double> ours)
+    public static int Run(string title, string unit, string peerScript, Func<double> ours, params string[] peerArguments)
     {
         try
         {
-            using var peer = new Peer(peerScript);
+            using var peer = new Peer(peerScript, peerArguments);
             Print(title, unit, ours, peer);
             return 0;
         }
@@ -23,7 +23,7 @@ internal static class Comparison
         {
             Console.Error.WriteLine($"The Python peer cannot run: {e.Message}");
             Console.Error.WriteLine($"It is started with '{Peer.Python}' (the environment variable PYTHON names another). " +
-                "It needs PyTorch and scikit-learn, on Debian python3-torch and python3-sklearn.");
+                "It needs PyTorch, torchvision and scikit-learn, on Debian python3-torch, python3-torchvision and python3-sklearn.");
             return 2;
         }
     }

@@ -10,10 +10,10 @@ internal sealed class Peer : IDisposable
 {
     private readonly Process _process;
 
-    public Peer(string script)
+    public Peer(string script, params string[] arguments)
     {
         var threads = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture);
-        _process = Process.Start(new ProcessStartInfo(Python, [Path.Combine(AppContext.BaseDirectory, script), threads])
+        _process = Process.Start(new ProcessStartInfo(Python, [Path.Combine(AppContext.BaseDirectory, script), threads, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -1,6 +1,6 @@
 using CnnMlNet.Benchmarks;
 
-// dotnet run -c Release --project tests/Benchmarks -- training|scoring|scaler
+// dotnet run -c Release --project tests/Benchmarks -- training|scoring|scaler|images DIR
 switch (args)
 {
     case ["training"]:
@@ -16,7 +16,9 @@ switch (args)
 
     case ["scaler"]:
         return Comparison.Run("StandardScale, fit and transform", "rows", "peer_scaler.py", new Scaling().RowsPerSecond);
+    case ["images", var folder]:
+        return Images.Compare(Path.GetFullPath(folder));
     default:
-        Console.Error.WriteLine("One of: training, scoring, scaler.");
+        Console.Error.WriteLine("One of: training, scoring, scaler, images DIR (class folders of photographs).");
         return 1;
 }

@@ -32,6 +32,10 @@ switch (args)
     case ["memory", var rows]:
         Console.WriteLine(Memory.OfFit(int.Parse(rows, CultureInfo.InvariantCulture)).ToString("F2", CultureInfo.InvariantCulture));
         return 0;
+    case ["folder-memory", var files, var megabytes]:
+        var (limited, whole) = Memory.OfFolder(int.Parse(files, CultureInfo.InvariantCulture), long.Parse(megabytes, CultureInfo.InvariantCulture) << 20);
+        Console.WriteLine($"{limited >> 20} {whole >> 20}");
+        return 0;
     case ["fit"]:
         return Fit();
     case ["train", var checkpoints, var optimizer, var output]:
@@ -41,7 +45,7 @@ switch (args)
         return 0;
     default:
         Console.Error.WriteLine("usage: probe score MODEL.zip OUT.bin | score-binary MODEL.zip OUT.bin | columns MODEL.zip OUT.bin NAMES | score-own MODEL.zip OUT.bin | save MODEL.zip TIMES | " +
-            "leave HOW MILLISECONDS | threads NUMBER | memory ROWS | fit | train CHECKPOINTS OPTIMIZER OUT.json | record FOLDER");
+            "leave HOW MILLISECONDS | threads NUMBER | memory ROWS | folder-memory FILES MEGABYTES | fit | train CHECKPOINTS OPTIMIZER OUT.json | record FOLDER");
         return 2;
 }
 

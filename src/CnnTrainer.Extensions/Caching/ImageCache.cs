@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using CnnMlNet.Images;
 using CnnMlNet.Interop;
@@ -11,7 +12,7 @@ namespace CnnMlNet;
 
 /// <summary>
 /// Rows that were read once: images in native memory, as they came (bytes stay bytes), the other columns beside them. A view like any other, in the
-/// order of its source. Made by <c>ml.Data.CacheImages</c>. Immutable; thread safe, Dispose too.
+/// order of its source. A column of images stays one, of images of one size, decoded. Made by <c>ml.Data.CacheImages</c>. Immutable; thread safe, Dispose too.
 /// </summary>
 /// <remarks>
 /// <para>A <see cref="CnnTrainer"/> that is given these rows learns from the images where they are and copies none, also behind what passes the feature
@@ -26,43 +27,38 @@ public sealed class ImageCache : IDataView, IDisposable
 
     private readonly ImageMemory _memory;
     private readonly CachedImages _images;
-    private readonly DataViewSchema.Column _feature;
+    private readonly PixelFormat _format;
     private readonly BufferedColumn?[] _columns;   // by their index; none for the images
+    private readonly Dictionary<int, ExceptionDispatchInfo> _bad = [];   // images that cannot be used, by their row: told to who asks for them
     private readonly int _rows;
     private int _disposed;
 
     /// <param name="environment">Asked whether to go on, row by row.</param>
     /// <param name="data">Read once, here.</param>
-    /// <param name="featureColumnName">The column with the images.</param>
+    /// <param name="options">Of the trainings to come: the column with the images, and what becomes of images.</param>
     /// <param name="others">The other columns to keep; null for all that a name finds.</param>
-    internal ImageCache(IHostEnvironment environment, IDataView data, string featureColumnName, IReadOnlyCollection<string>? others = null)
+    internal ImageCache(IHostEnvironment environment, IDataView data, CnnTrainerOptions options, IReadOnlyCollection<string>? others = null)
     {
-        if (data.Schema.GetColumnOrNull(featureColumnName)?.Type is ImageDataViewType)
-        {
-            throw Columns.Mismatch($"The feature column '{featureColumnName}' holds images; a cache keeps vectors of Single or Byte. Give the images to Fit, which decodes each " +
-                "once, or make vectors of them before: ml.Transforms.ResizeImages and ExtractPixels(outputAsFloatArray: false).");
-        }
-
-        var (feature, vector) = Columns.Vector(data.Schema, featureColumnName, "feature", NumberDataViewType.Single, NumberDataViewType.Byte);
+        var pixels = PixelsOf(data.Schema, options);
+        var feature = pixels.Column;
         DataViewSchema.Column[] kept = [.. data.Schema.Where(column => !column.IsHidden && (column.Index == feature.Index || others?.Contains(column.Name) != false))];
-        if (kept.FirstOrDefault(column => !BufferedColumn.CanHold(column.Type)) is { Name: not null } unfit)
+        if (kept.FirstOrDefault(column => column.Index != feature.Index && !BufferedColumn.CanHold(column.Type)) is { Name: not null } unfit)
         {
             throw Columns.Mismatch($"The column '{unfit.Name}' is {unfit.Type}, which a cache cannot keep; it keeps numbers, keys, text, times and vectors of them. " +
                 $"Leave it out before: ml.Transforms.DropColumns(\"{unfit.Name}\").");
         }
 
-        var row = new PixelFormat(new ImageShape(1, 1, vector.Size), vector.ItemType == NumberDataViewType.Byte ? PixelType.Byte : PixelType.Single, Interleaved: false);
-        _memory = new ImageMemory(row.RowBytes, data.GetRowCount());
+        _format = pixels.Format;
+        _memory = new ImageMemory(_format.RowBytes, data.GetRowCount());
         _images = new CachedImages(_memory);
         Schema = SchemaOf(kept, feature);
-        _feature = Schema[featureColumnName];
         try
         {
             var host = environment.Register(nameof(ImageCache));
             using var channel = host.Start("Caching");
-            _columns = Read(host, data, kept, new PixelColumn(feature, row));
+            _columns = Read(host, data, kept, pixels);
             _rows = _memory.Count;
-            channel.Info(MessageSensitivity.None, FormattableString.Invariant($"{_rows} images of {row.RowBytes} bytes were cached."));
+            channel.Info(MessageSensitivity.None, FormattableString.Invariant($"{_rows} images of {_format.RowBytes} bytes were cached{(_bad.Count == 0 ? "" : FormattableString.Invariant($"; {_bad.Count} of them cannot be used"))}."));
         }
         catch
         {
@@ -102,10 +98,30 @@ public sealed class ImageCache : IDataView, IDisposable
         if (Interlocked.Exchange(ref _disposed, 1) == 0) _memory.Release();
     }
 
+    private static PixelColumn PixelsOf(DataViewSchema schema, CnnTrainerOptions options)
+    {
+        var name = options.FeatureColumnName;
+        if (schema.GetColumnOrNull(name)?.Type is ImageDataViewType)
+        {
+            var images = PixelColumn.Find(schema, name, options.ImageShape, options.Interleaved, options.ImageResizing);
+            return images with { Path = images.PathIn(schema), MostPixels = options.MostImagePixels };
+        }
+
+        var (column, vector) = Columns.Vector(schema, name, "feature", NumberDataViewType.Single, NumberDataViewType.Byte);
+        var type = vector.ItemType == NumberDataViewType.Byte ? PixelType.Byte : PixelType.Single;
+        return new PixelColumn(column, new PixelFormat(new ImageShape(1, 1, vector.Size), type, Interleaved: false));
+    }
+
     private DataViewSchema SchemaOf(DataViewSchema.Column[] kept, DataViewSchema.Column feature)
     {
         var schema = new DataViewSchema.Builder();
-        foreach (var column in kept) schema.AddColumn(column.Name, column.Type, column.Index == feature.Index ? _images.AddTo(column.Annotations) : column.Annotations);
+        var type = _format.IsOfImages ? new ImageDataViewType(_format.Shape.Height, _format.Shape.Width) : feature.Type;
+        foreach (var column in kept)
+        {
+            bool isFeature = column.Index == feature.Index;
+            schema.AddColumn(column.Name, isFeature ? type : column.Type, isFeature ? _images.AddTo(column.Annotations) : column.Annotations);
+        }
+
         return schema.ToSchema();
     }
 
@@ -119,11 +135,25 @@ public sealed class ImageCache : IDataView, IDisposable
             if (MlNetInternals.IsCancelled(host)) throw new OperationCanceledException("The context was cancelled while images were cached.");
             if (_memory.Count == int.MaxValue / 2) throw new InvalidOperationException($"There are more than {_memory.Count} rows.");
             foreach (var column in columns) column?.Read(_memory.Count);
-            readImage(_memory.Add());
+            Read(readImage);
         }
 
         foreach (var column in columns) column?.Detach();
         return columns;
+    }
+
+    private void Read(PixelReader readImage)
+    {
+        var image = _memory.Add();
+        try
+        {
+            readImage(image);
+        }
+        catch (InvalidDataException e) when (_format.IsOfImages)
+        {
+            image.Clear();
+            _bad.Add(_memory.Count - 1, ExceptionDispatchInfo.Capture(e.InnerException ?? e));
+        }
     }
 
     private sealed class Cursor(ImageCache cache, HashSet<int> active, int[]? order) : DataViewRowCursor
@@ -151,7 +181,7 @@ public sealed class ImageCache : IDataView, IDisposable
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => Columns.Getter<TValue>(this, column, () =>
             cache._columns[column.Index]?.Getter(Place) ??
-            (((VectorDataViewType)cache._feature.Type).ItemType == NumberDataViewType.Byte ? (ValueGetter<VBuffer<byte>>)Image : (ValueGetter<VBuffer<float>>)Image));
+            (cache._format.IsOfImages ? (ValueGetter<MLImage>)Image : cache._format.Type == PixelType.Byte ? (ValueGetter<VBuffer<byte>>)Image : (ValueGetter<VBuffer<float>>)Image));
 
         protected override void Dispose(bool disposing)
         {
@@ -168,6 +198,16 @@ public sealed class ImageCache : IDataView, IDisposable
             image.CopyTo(editor.Values);
             GC.KeepAlive(cache);   // whoever calls may hold nothing but this getter, and the memory goes with its owner
             value = editor.Commit();
+        }
+
+        private void Image(ref MLImage value)
+        {
+            value?.Dispose();   // the one before, as LoadImages does
+            value = null!;
+            int place = Place();
+            if (cache._bad.TryGetValue(place, out var error)) error.Throw();
+            value = PlanarImage.Of(cache._memory.At(place), cache._format.Shape);
+            GC.KeepAlive(cache);
         }
 
         private int Place() => _position >= 0 ? order?[_position] ?? _position : throw Columns.OnNoRow();

@@ -31,6 +31,9 @@ internal sealed class Candidates
 
     public IEnumerable<string> ExampleWeights => _options.Select(candidate => candidate.ExampleWeightColumnName).OfType<string>();
 
+    /// <summary>Whether all make the same of images.</summary>
+    public bool SeeTheSame => _options.Select(candidate => (candidate.ImageShape, candidate.ImageResizing, candidate.MostImagePixels)).Distinct().Count() == 1;
+
     /// <summary>A candidate as a round trains it.</summary>
     public CnnTrainerOptions In(int round, int index)
     {

@@ -5,6 +5,7 @@ using CnnMlNet.Rows;
 using CnnMlNet.Splits;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.Transforms.Image;
 using static Microsoft.ML.DataOperationsCatalog;
 
 namespace CnnMlNet.Sweeps;
@@ -73,13 +74,14 @@ internal sealed class Sweep
         return candidates;
     }
 
-    /// <summary>The rows in memory; null where their images are there already.</summary>
+    /// <summary>The rows in memory; null where their images are there already, or candidates make different ones of them.</summary>
     private ImageCache? Cache(IDataView data, Candidates candidates)
     {
-        var name = candidates.First.FeatureColumnName;
-        return CachedImages.Of(Columns.Any(data.Schema, "feature", name)) is null
-            ? new ImageCache(_environment, data, name, [candidates.First.LabelColumnName, .. candidates.ExampleWeights])
-            : null;
+        var first = candidates.First;
+        var feature = Columns.Any(data.Schema, "feature", first.FeatureColumnName);
+        if (CachedImages.Of(feature) is not null || (feature.Type is ImageDataViewType && !candidates.SeeTheSame)) return null;
+        string[] others = [first.LabelColumnName, .. candidates.ExampleWeights, PixelColumn.Paths];
+        return new ImageCache(_environment, data, first, others);
     }
 
     private IReadOnlyList<TrainTestData> Divide(IDataView data, string labelColumnName)

@@ -11,7 +11,7 @@ public static class SweepCatalog
     /// Tries several options of a <see cref="CnnTrainer"/> on the same stratified folds, leaves the worse ones behind on the way, and trains the best on
     /// all rows. The rows are read once (see <see cref="ImageCache"/>; one that they come from already is used). The same seed gives the same result.
     /// </summary>
-    /// <remarks>A candidate whose numbers do not stay finite is last in its round. What was fitted on all of <paramref name="data"/> before, such as
+    /// <remarks>Images of a column of images are decoded once where all candidates have the same ImageShape, ImageResizing and MostImagePixels, otherwise by each training. A candidate whose numbers do not stay finite is last in its round. What was fitted on all of <paramref name="data"/> before, such as
     /// StandardScale, has seen the rows that candidates are tested on; <see cref="PixelScaling.Standard"/> is fitted on the training rows of each fold.</remarks>
     /// <param name="catalog">The trainers and metrics of an MLContext.</param>
     /// <param name="data">Rows as the trainer wants them, that is transformed: for classes the label is a key.</param>

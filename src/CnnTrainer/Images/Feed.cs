@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace CnnMlNet.Images;
 
 /// <summary>
-/// Makes batches of stored images. While the network computes on one, threads of the pool fill the next, a part each, or, where none is free by
+/// Makes batches of images. While the network computes on one, threads of the pool fill the next, a part each, or, where none is free by
 /// then, the caller's own; two buffers take turns, so an epoch allocates nothing for its rows. What a row becomes depends on no other, so the
 /// number of parts changes nothing but the time. Used by one thread at a time.
 /// </summary>
@@ -49,18 +49,22 @@ internal sealed class Feed : IDisposable
     /// <param name="rows">At least one row.</param>
     /// <param name="draws">What augmentation draws from; null for images as they are.</param>
     /// <param name="first">The batch to begin with, counting from 0.</param>
-    public IEnumerable<TrainingBatch> Read(int[] rows, Draws? draws = null, int first = 0)
+    /// <param name="stop">Says now and then, while images are waited for, whether to end before the next batch; null for never.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled while images were waited for, where there is no <paramref name="stop"/>.</exception>
+    public IEnumerable<TrainingBatch> Read(int[] rows, Draws? draws = null, int first = 0, Func<bool>? stop = null)
     {
         int batches = BatchesOf(rows.Length);
         if (first >= batches) yield break;
         var random = _augmenters.Length == 0 ? null : draws;
-        var next = Begin(rows, first, random);
+        using var images = _images.Begin(rows.AsSpan(first * _batchSize, RowsIn(rows.Length) - first * _batchSize), _batchSize);
+        var next = Begin(images, rows, first, random);
         try
         {
             for (int i = first; i < batches; i++)
             {
+                if (!images.Wait(stop)) yield break;
                 var batch = next.Take();
-                if (i + 1 < batches) next = Begin(rows, i + 1, random);
+                if (i + 1 < batches) next = Begin(images, rows, i + 1, random);
                 yield return batch;
             }
         }
@@ -72,6 +76,9 @@ internal sealed class Feed : IDisposable
 
     /// <summary>Rows of a batch but the last.</summary>
     public int BatchSize => _batchSize;
+
+    /// <summary>How many rows a row can be shuffled among.</summary>
+    public int Window => _images.Window(_batchSize);
 
     /// <summary>Batches that some rows make, a last smaller one included unless it is dropped.</summary>
     public int BatchesOf(int rows) => (int)(_dropLast ? rows / _batchSize : (rows + (long)_batchSize - 1) / _batchSize);
@@ -91,24 +98,25 @@ internal sealed class Feed : IDisposable
         return (int)Math.Clamp(format.Shape.Size * rows / values, 1, Math.Min(Environment.ProcessorCount, MostAutomaticThreads));
     }
 
-    /// <summary>Has a batch filled in contiguous parts.</summary>
-    private BatchFilling Begin(int[] rows, int index, Draws? draws)
+    /// <summary>Has a batch filled in contiguous parts, once its images are there.</summary>
+    private BatchFilling Begin(ImagePass images, int[] rows, int index, Draws? draws)
     {
         int first = index * _batchSize, count = Math.Min(_batchSize, rows.Length - first);
         var turn = _turns[index % _turns.Length];
         turn.Clear(count);
-        var filling = new BatchFilling(turn, _parts, Fill, Mix);
-        filling.Begin();
+        var filling = new BatchFilling(turn, _parts, Fill, Complete);
+        images.Ask(rows.AsSpan(first, count), filling.Begin);
         return filling;
 
         void Fill(int part)
         {
             int begin = PlaceOf(part), end = PlaceOf(part + 1);
-            turn.Fill(begin, _images, _targets, rows.AsSpan(first + begin, end - begin), draws is null ? null : _augmenters[part], draws);
+            turn.Fill(begin, images, _targets, rows.AsSpan(first + begin, end - begin), draws is null ? null : _augmenters[part], draws);
         }
 
-        void Mix()
+        void Complete()
         {
+            images.Release(rows.AsSpan(first, count));
             if (draws is not null) turn.Mix(_augmenters[0], draws.Batch(index));
         }
 

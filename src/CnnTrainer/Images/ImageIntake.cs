@@ -5,7 +5,7 @@ namespace CnnMlNet.Images;
 /// <summary>
 /// Takes over the images of a view. Where the column says that they are in memory, it notes the places; every image is compared with what is
 /// there, since a view may pass on the column's annotations and the ids of rows while it changes their pixels. From the first image on that is
-/// not there, all are copied. Several threads may add images to it, but for those in memory.
+/// not there, all are copied. Images that are streamed are only counted. Several threads may add images to it, but for those in memory.
 /// </summary>
 internal sealed class ImageIntake : IDisposable
 {
@@ -17,23 +17,28 @@ internal sealed class ImageIntake : IDisposable
     private readonly long? _expectedRows;
     private readonly long _memoryBytes;
     private ImageMemory? _copies;
+    private int _counted;
     private bool _isUser;
 
     /// <param name="pixels">The column.</param>
     /// <param name="expectedRows">How many there will be, where that is known.</param>
     /// <param name="memoryBytes">What images may take of main memory; a mapped file has the rest.</param>
-    public ImageIntake(PixelColumn pixels, long? expectedRows, long memoryBytes)
+    /// <param name="isStreamed">Whether none is to be kept.</param>
+    public ImageIntake(PixelColumn pixels, long? expectedRows, long memoryBytes, bool isStreamed)
     {
-        (_format, _expectedRows, _memoryBytes) = (pixels.Format, expectedRows, memoryBytes);
-        _cache = _format.IsOfImages ? null : CachedImages.Of(pixels.Column);
+        (_format, _expectedRows, _memoryBytes, IsStreamed) = (pixels.Format, expectedRows, memoryBytes, isStreamed);
+        _cache = isStreamed ? null : CachedImages.Of(pixels.Column);
         _isUser = _cache?.Memory is { } memory && memory.RowBytes == _format.RowBytes && memory.TryShare();
-        if (!_isUser) _copies = NewMemory();
+        if (!_isUser && !isStreamed) _copies = NewMemory();
     }
 
     /// <summary>Whether images may be in memory already: one cursor brings them, with their ids.</summary>
     public bool LooksThemUp => _isUser;
 
-    public int Count => _copies?.Count ?? _found.Count;
+    /// <summary>Whether none is kept.</summary>
+    public bool IsStreamed { get; }
+
+    public int Count => IsStreamed ? _counted : _copies?.Count ?? _found.Count;
 
     /// <summary>Takes over an image.</summary>
     /// <param name="image">Its bytes.</param>
@@ -44,6 +49,7 @@ internal sealed class ImageIntake : IDisposable
         lock (_found)
         {
             if (Count == MostImages) throw new InvalidOperationException($"There are more than {MostImages} images.");
+            if (IsStreamed) return _counted++;
             if (_copies is null)
             {
                 if (_cache!.Place(id) is { } place && _cache.Memory.At(place).SequenceEqual(image))
@@ -62,9 +68,9 @@ internal sealed class ImageIntake : IDisposable
 
     /// <summary>All that was added; the caller disposes it.</summary>
     /// <param name="order">The places of the images in the order they shall have; null for the order in which they came.</param>
-    public ImageStore Finish(int[]? order)
+    public StoredImages Finish(int[]? order)
     {
-        var images = _copies is null ? new ImageStore(_format, _cache!.Memory, [.. _found], isShared: true) : new ImageStore(_format, _copies, order, isShared: false);
+        var images = _copies is null ? new StoredImages(_format, _cache!.Memory, [.. _found], isShared: true) : new StoredImages(_format, _copies, order, isShared: false);
         (_copies, _isUser) = (null, false);   // they are the caller's now
         return images;
     }

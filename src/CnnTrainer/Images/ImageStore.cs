@@ -1,64 +1,72 @@
 namespace CnnMlNet.Images;
 
-/// <summary>
-/// Images as they came, in main memory or a mapped file: once each, whoever reads them. Filled by one thread, then read by any.
-/// </summary>
-internal sealed class ImageStore : IDisposable
+/// <summary>Images as they came, wherever they are, numbered in the order of their view. One pass at a time goes over them.</summary>
+internal abstract class ImageStore(PixelFormat format) : IDisposable
 {
-    private readonly ImageMemory _memory;
-    private readonly int[]? _rows;   // where each image is in the memory; null for one after the other
-    private readonly bool _isShared;
-    private bool _disposed;
+    private const int VisitedTogether = 64;
 
-    /// <param name="format">How the images lie.</param>
-    /// <param name="expectedRows">How many there will be, where that is known.</param>
-    /// <param name="memoryBytes">What they may take of main memory.</param>
-    public ImageStore(PixelFormat format, long? expectedRows, long memoryBytes = long.MaxValue) =>
-        (Format, _memory) = (format, new ImageMemory(format.RowBytes, expectedRows, memoryBytes));
+    public PixelFormat Format => format;
 
-    /// <summary>Images that are there already, to be read only; none is copied.</summary>
-    /// <param name="format">How the images lie.</param>
-    /// <param name="memory">Where they are. The store takes over the caller's part in it.</param>
-    /// <param name="rows">Which, in what order; one may be there several times. Null for all, one after the other.</param>
-    /// <param name="isShared">Whether they are others', too, who give account of the memory.</param>
-    public ImageStore(PixelFormat format, ImageMemory memory, int[]? rows, bool isShared) => (Format, _memory, _rows, _isShared) = (format, memory, rows, isShared);
-
-    public PixelFormat Format { get; }
-
-    public int Count => _disposed ? 0 : _rows?.Length ?? _memory.Count;
+    public abstract int Count { get; }
 
     /// <summary>Bytes of main memory that this store takes for itself.</summary>
-    public long BytesInMemory => _isShared ? 0 : _memory.BytesInMemory;
+    public abstract long BytesInMemory { get; }
 
     /// <summary>Where the images are: <c>60 images of 1.5 MB in memory</c>.</summary>
-    public string Place => FormattableString.Invariant($"{Count} images of {(double)Count * Format.RowBytes / (1 << 20):0.0} MB ") +
-        (_isShared ? "in an image cache; none was copied" : _memory.IsMapped ? FormattableString.Invariant($"in a mapped file, but for {BytesInMemory / (double)(1 << 20):0.0} MB in memory") : "in memory");
+    public string Place => FormattableString.Invariant($"{Count} images of {Megabytes((long)Count * Format.RowBytes)} {PlaceOfAll}");
 
-    /// <summary>Room for one more image.</summary>
-    public Span<byte> Add() => _memory.Add();
+    protected abstract string PlaceOfAll { get; }
 
-    public ReadOnlySpan<byte> Row(int row)
+    /// <summary>How many rows one can be shuffled among: as many as there are, or those that are there at a time.</summary>
+    /// <param name="batchSize">Rows of a batch.</param>
+    public virtual int Window(int batchSize) => Count;
+
+    /// <summary>Begins a pass over some rows, each once, in this order; none is further ahead of it in the view than the <see cref="Window"/> is wide.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="batchSize">How many are asked for at a time at most.</param>
+    public abstract ImagePass Begin(ReadOnlySpan<int> rows, int batchSize);
+
+    /// <summary>Looks at some rows, one after the other.</summary>
+    /// <param name="rows">The rows, in the order of the view.</param>
+    /// <param name="visit">Is given the row and its image.</param>
+    public void Visit(ReadOnlySpan<int> rows, Action<int, ReadOnlySpan<byte>> visit)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Count, nameof(row));
-        return _memory.At(_rows?[row] ?? row);
+        if (rows.IsEmpty) return;
+        using var pass = Begin(rows, VisitedTogether);
+        for (; !rows.IsEmpty; rows = rows[Math.Min(rows.Length, VisitedTogether)..])
+        {
+            var some = rows[..Math.Min(rows.Length, VisitedTogether)];
+            pass.Ask(some, static () => { });
+            pass.Wait();
+            foreach (int row in some) visit(row, pass.At(row));
+            pass.Release(some);
+        }
     }
 
-    /// <summary>Writes the images of some rows into a batch, in that order, from a place on.</summary>
-    public void Gather(ReadOnlySpan<int> rows, PixelBuffer batch, int place)
-    {
-        for (int i = 0; i < rows.Length; i++) batch.Set(place + i, Row(rows[i]));
-    }
+    public abstract void Dispose();
 
-    /// <summary>The same, each changed at random by the seed of its row.</summary>
-    public void Gather(ReadOnlySpan<int> rows, PixelBuffer batch, int place, Augmenter augmenter, Func<long, ulong> seeds)
-    {
-        for (int i = 0; i < rows.Length; i++) batch.Set(place + i, Row(rows[i]), augmenter, seeds(rows[i]));
-    }
+    protected static string Megabytes(long bytes) => FormattableString.Invariant($"{bytes / (double)(1 << 20):0.0} MB");
+}
 
-    public void Dispose()
-    {
-        if (_disposed) return;
-        _disposed = true;
-        _memory.Release();
-    }
+/// <summary>Goes over rows of an <see cref="ImageStore"/> once: some are asked for, waited for, read and released, then the next.</summary>
+internal abstract class ImagePass : IDisposable
+{
+    /// <summary>Asks for the next rows.</summary>
+    /// <param name="rows">As the pass has them.</param>
+    /// <param name="ready">Called once when all are there, on any thread.</param>
+    public abstract void Ask(ReadOnlySpan<int> rows, Action ready);
+
+    /// <summary>Waits for the rows that were asked for.</summary>
+    /// <param name="stop">Says now and then whether to wait no longer; null for as long as nobody cancels.</param>
+    /// <returns>Whether they are there.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled, where there is no <paramref name="stop"/>.</exception>
+    public abstract bool Wait(Func<bool>? stop = null);
+
+    /// <summary>The image of a row that is there. Several threads may ask.</summary>
+    public abstract ReadOnlySpan<byte> At(int row);
+
+    /// <summary>Gives up the rows that were asked for.</summary>
+    public abstract void Release(ReadOnlySpan<int> rows);
+
+    public abstract void Dispose();
 }

@@ -15,7 +15,15 @@ internal sealed unsafe class MappedFile : IDisposable
     public MappedFile()
     {
         Path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"cnnmlnet-{Guid.NewGuid():N}.images");
-        _file = new FileStream(Path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, 0, FileOptions.DeleteOnClose);
+        try
+        {
+            _file = new FileStream(Path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, 0, FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NoRoom("be made", e);
+        }
+
         if (!OperatingSystem.IsWindows()) File.Delete(Path);   // the open file lives on without its name, and no killed process leaves it behind
     }
 
@@ -23,7 +31,7 @@ internal sealed unsafe class MappedFile : IDisposable
     public string Path { get; }
 
     /// <summary>Room for some bytes, all 0.</summary>
-    /// <exception cref="IOException">There is no room on the disk.</exception>
+    /// <exception cref="NoRoomException">There is no room on the disk.</exception>
     public nint Add(long bytes)
     {
         long begin = _length, end = begin + (bytes + Alignment - 1) / Alignment * Alignment;
@@ -35,8 +43,7 @@ internal sealed unsafe class MappedFile : IDisposable
         }
         catch (IOException e)
         {
-            throw new IOException(FormattableString.Invariant($"The images are more than ImageMemory allows, and the file for the rest, '{Path}', cannot grow to {end} bytes: {e.Message} ") +
-                "Free that disk, have the folder for temporary files on another (TMPDIR, or TEMP on Windows), or allow more ImageMemory.", e);
+            throw NoRoom(FormattableString.Invariant($"grow to {end} bytes"), e);
         }
 
         _length = end;
@@ -60,4 +67,10 @@ internal sealed unsafe class MappedFile : IDisposable
         _blocks.Clear();
         _file.Dispose();
     }
+
+    private NoRoomException NoRoom(string what, Exception e) => new($"The images are more than ImageMemory allows, and the file for the rest, '{Path}', cannot {what}: {e.Message} " +
+        "Free that disk, have the folder for temporary files on another (TMPDIR, or TEMP on Windows), allow more ImageMemory, or choose ImageStorage.Streamed.", e);
 }
+
+/// <summary>The disk has no room for images.</summary>
+internal sealed class NoRoomException(string message, Exception inner) : IOException(message, inner);

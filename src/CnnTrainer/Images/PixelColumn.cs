@@ -12,6 +12,9 @@ internal delegate void PixelReader(Span<byte> row);
 /// <summary>The column with the images: a vector of Single or Byte whose dimensions or options say the shape, or images of any size.</summary>
 internal sealed record PixelColumn(DataViewSchema.Column Column, PixelFormat Format)
 {
+    /// <summary>The column that says where the images come from, as <c>ml.Data.LoadImageFolder</c> names it.</summary>
+    public const string Paths = "ImagePath";
+
     private const int LeastPixels = 8;   // below this a size may well be a number of channels
 
     /// <summary>The column that says where the images come from, text; null where nothing says so.</summary>
@@ -72,13 +75,21 @@ internal sealed record PixelColumn(DataViewSchema.Column Column, PixelFormat For
         Columns.Vector(schema, name, "feature", NumberDataViewType.Single, NumberDataViewType.Byte);
     }
 
+    /// <summary>The column of a schema that says where the images come from; null where none does.</summary>
+    public DataViewSchema.Column? PathIn(DataViewSchema schema) => Format.IsOfImages && schema.GetColumnOrNull(Paths) is { Type: TextDataViewType } path ? path : null;
+
     /// <summary>Reads the images of a row as it moves.</summary>
     /// <param name="row">The row.</param>
     /// <param name="rows">What the rows are for, in messages.</param>
     /// <param name="getter">A getter to use instead of the row's own; null for that.</param>
     public PixelReader Reader(DataViewRow row, string rows = "Row", Delegate? getter = null)
     {
-        if (Format.Resizing is { } resizing) return new ResizedRow(row, Column, Format.Shape, resizing, new ImageGuard(row, Path, MostPixels), rows).CopyTo;
+        if (Format.Resizing is { } resizing)
+        {
+            var file = CachedImages.Of(Column) is null ? Path : null;   // what is decoded already needs no look at its file
+            return new ResizedRow(row, Column, Format.Shape, resizing, new ImageGuard(row, file, MostPixels), rows).CopyTo;
+        }
+
         return Format.Type == PixelType.Byte ? Of<byte>() : Of<float>();
 
         PixelReader Of<T>() where T : unmanaged

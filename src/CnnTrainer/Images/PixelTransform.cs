@@ -42,9 +42,8 @@ internal sealed record PixelTransform(IReadOnlyList<float> Scale, IReadOnlyList<
         var (channelStride, pixelStride) = format.Interleaved ? (1, channels) : (pixels, 1);
         var (means, squares) = (new double[channels], new double[channels]);
         long count = 0;
-        foreach (int row in rows)
+        images.Visit(rows, (_, bytes) =>
         {
-            var bytes = images.Row(row);
             for (int channel = 0; channel < channels; channel++)
             {
                 // Chan, Golub and LeVeque 1979: an image's moments joined to those before, stable for large means.
@@ -55,7 +54,7 @@ internal sealed record PixelTransform(IReadOnlyList<float> Scale, IReadOnlyList<
             }
 
             count += pixels;
-        }
+        });
 
         var deviations = squares.Select(square => square > 0 ? Math.Sqrt(square / count) : 1).ToArray();
         return new([.. deviations.Select(deviation => (float)(1 / deviation))], [.. means.Zip(deviations, (mean, deviation) => (float)(-mean / deviation))]);

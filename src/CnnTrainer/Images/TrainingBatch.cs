@@ -58,15 +58,19 @@ internal sealed unsafe class TrainingBatch : IDisposable
 
     /// <summary>Fills in some rows from a place on. Several threads may fill different places at the same time.</summary>
     /// <param name="place">The place of the first.</param>
-    /// <param name="images">All images.</param>
+    /// <param name="images">The images, these among them.</param>
     /// <param name="targets">All targets.</param>
     /// <param name="rows">Which.</param>
     /// <param name="augmenter">What changes the images, this thread's own; null for images as they are.</param>
     /// <param name="draws">What it draws from.</param>
-    public void Fill(int place, ImageStore images, Targets targets, ReadOnlySpan<int> rows, Augmenter? augmenter, Draws? draws)
+    public void Fill(int place, ImagePass images, Targets targets, ReadOnlySpan<int> rows, Augmenter? augmenter, Draws? draws)
     {
-        if (augmenter is null) images.Gather(rows, _pixels, place);
-        else images.Gather(rows, _pixels, place, augmenter, draws!.Row);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            if (augmenter is null) _pixels.Set(place + i, images.At(rows[i]));
+            else _pixels.Set(place + i, images.At(rows[i]), augmenter, draws!.Row(rows[i]));
+        }
+
         targets.Gather(rows, new Span<byte>(_target + (long)place * TargetBytes, checked(rows.Length * TargetBytes)));
         for (int i = 0; augmenter is not null && targets.MoveWithPixels && i < rows.Length; i++)
             augmenter.Apply(new Span<byte>(_target + (place + (long)i) * TargetBytes, TargetBytes), draws!.Row(rows[i]));

@@ -45,7 +45,7 @@ internal sealed class LearningRateSearch(TrainingState state, Criterion criterio
         {
             int done = 0;
             double loss = 0;
-            foreach (var batch in training.Feed.Read(settings.Shuffle ? seeds.Order(training.Rows, pass) : training.Rows, seeds.Draws(pass)))
+            foreach (var batch in training.Feed.Read(settings.Shuffle ? seeds.Order(training.Rows, pass, training.Feed.Window) : training.Rows, seeds.Draws(pass)))
             {
                 cancellation.ThrowIfRequested("The search for a learning rate was cancelled.");
                 if (step == rates.Count) yield break;

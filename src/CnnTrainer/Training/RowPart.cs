@@ -2,6 +2,7 @@ using CnnMlNet.Heads;
 using CnnMlNet.Images;
 using CnnMlNet.Rows;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace CnnMlNet.Training;
 
@@ -36,6 +37,9 @@ internal sealed class RowRun(RowPart part, long batch)
 
     public int Read { get; set; }
 
+    /// <summary>The rows, where they are to be found again.</summary>
+    public List<(ulong Id, ImageUse Use)> Rows { get; } = [];
+
     /// <summary>How many images could not be used.</summary>
     public int Bad { get; private set; }
 
@@ -58,6 +62,7 @@ internal sealed class RowPart
     private readonly BadImages _bad;
     private readonly bool _isOfImages;
     private readonly ImageReader _images;
+    private readonly ValueGetter<DataViewRowId>? _readId;
     private readonly Action _readTarget;
     private readonly Func<float>? _readWeight;
     private readonly ValueGetter<ReadOnlyMemory<char>>? _readPath;
@@ -73,6 +78,7 @@ internal sealed class RowPart
     {
         (_cursor, _what, _bad, _isOfImages) = (cursor, what, bad, columns.Pixels.Format.IsOfImages);
         _images = new ImageReader(columns.Pixels, cursor, $"{what} row", intake);
+        _readId = intake.IsStreamed ? cursor.GetIdGetter() : null;
         (Targets, _readTarget) = head.ReadTargets(cursor, columns.Label, $"{what} row");
         _readWeight = columns.Weight is { } weight ? Weights(weight) : null;
         _readPath = columns.Pixels.Path is { } path ? cursor.GetGetter<ReadOnlyMemory<char>>(path) : null;
@@ -98,19 +104,28 @@ internal sealed class RowPart
         if (_runs.Count == 0 || Batch != _cursor.Batch) _runs.Add(new RowRun(this, _cursor.Batch) { FirstKept = Targets.Count });
         var run = _runs[^1];
         run.Read++;
-        if (!TryReadImage(run)) return true;
+        var use = ReadImage(run);
+        if (_readId is not null) run.Rows.Add((Id(), use));
+        if (use == ImageUse.None) return true;
         _readTarget();
         if (_readWeight is not null) Targets.AddWeight(_readWeight());
         run.Kept++;
         return true;
     }
 
-    private bool TryReadImage(RowRun run)
+    private ulong Id()
+    {
+        DataViewRowId id = default;
+        _readId!(ref id);
+        return ViewRow.Fold(id);
+    }
+
+    private ImageUse ReadImage(RowRun run)
     {
         try
         {
             _images.Read();
-            return true;
+            return ImageUse.AsItIs;
         }
         catch (InvalidDataException e) when (_isOfImages)
         {
@@ -124,8 +139,9 @@ internal sealed class RowPart
             }
 
             run.AddBad(_what, path, (e.InnerException ?? e).Message);
-            if (_bad.AreReplaced) _images.AddBlack();
-            return _bad.AreReplaced;
+            if (!_bad.AreReplaced) return ImageUse.None;
+            _images.AddBlack();
+            return ImageUse.Black;
         }
     }
 

@@ -7,25 +7,27 @@ using Microsoft.ML;
 namespace CnnMlNet.Training;
 
 /// <summary>
-/// Reads a view once, by as many cursors as it has for as many threads, so that what its transforms compute for a row, such as decoding an image,
+/// Reads a view, by as many cursors as it has for as many threads, so that what its transforms compute for a row, such as decoding an image,
 /// is computed on all of them. What comes out is the same for every number of threads.
 /// </summary>
 /// <param name="head">What reads the labels.</param>
 /// <param name="what">What the rows are for, in messages: Training, Validation.</param>
 /// <param name="bad">What becomes of images that cannot be used.</param>
+/// <param name="isStreamed">Whether images are to be read again instead of kept.</param>
 /// <param name="memoryBytes">What images may take of main memory.</param>
 /// <param name="threads">How many read at the same time at most.</param>
 /// <param name="cancellation">Asked at each row.</param>
-internal sealed class RowReading(BoundHead head, string what, BadImages bad, long memoryBytes, int threads, Cancellation cancellation)
+internal sealed class RowReading(BoundHead head, string what, BadImages bad, bool isStreamed, long memoryBytes, int threads, Cancellation cancellation)
 {
     private long _lastBatch = long.MaxValue;   // of those that are still read
 
     /// <exception cref="InvalidDataException">A value is not finite, an image cannot be used, a weight is below 0, or a row has no label.</exception>
     /// <exception cref="InvalidOperationException">There is no row.</exception>
+    /// <exception cref="NoRoomException">The disk has no room for what is more than the memory.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public TrainingData Read(IDataView data, RowColumns columns)
     {
-        using var intake = new ImageIntake(columns.Pixels, data.GetRowCount(), memoryBytes);
+        using var intake = new ImageIntake(columns.Pixels, data.GetRowCount(), memoryBytes, isStreamed);
         var cursors = intake.LooksThemUp ? [data.GetRowCursor(columns.All)] : data.GetRowCursorSet(columns.All, threads);
         try
         {
@@ -35,9 +37,11 @@ internal sealed class RowReading(BoundHead head, string what, BadImages bad, lon
             Throw(errors, runs);
             var skipped = Skipped(runs);
             if (intake.Count == 0) throw new InvalidOperationException($"There are no {what.ToLowerInvariant()} rows{(skipped is null ? "" : $" with images: {skipped}")}.");
-            if (parts.Length == 1) return new TrainingData(intake.Finish(null), parts[0].Targets) { Skipped = skipped };
-            parts[0].Targets.Join([.. runs.Select(run => new TargetRun(run.Part.Targets, run.FirstKept, run.Kept))]);
-            return new TrainingData(intake.Finish([.. runs.SelectMany(run => run.Part.Places.Skip(run.FirstKept).Take(run.Kept))]), parts[0].Targets) { Skipped = skipped };
+            if (parts.Length > 1) parts[0].Targets.Join([.. runs.Select(run => new TargetRun(run.Part.Targets, run.FirstKept, run.Kept))]);
+            ImageStore images = isStreamed
+                ? new StreamedImages(new ImageSource(data, columns.Pixels, [.. columns.All], threads, CheckCancelled), InView(runs), memoryBytes)
+                : intake.Finish(parts.Length == 1 ? null : [.. runs.SelectMany(run => run.Part.Places.Skip(run.FirstKept).Take(run.Kept))]);
+            return new TrainingData(images, parts[0].Targets) { Skipped = skipped };
         }
         finally
         {
@@ -58,7 +62,7 @@ internal sealed class RowReading(BoundHead head, string what, BadImages bad, lon
         {
             try
             {
-                do cancellation.ThrowIfRequested("Training was cancelled while its rows were read.");
+                do CheckCancelled();
                 while (part.ReadNext(Volatile.Read(ref _lastBatch)));
             }
             catch (Exception e)
@@ -70,6 +74,15 @@ internal sealed class RowReading(BoundHead head, string what, BadImages bad, lon
                 }
             }
         }
+    }
+
+    private void CheckCancelled() => cancellation.ThrowIfRequested("Training was cancelled while its rows were read.");
+
+    private ViewRows InView(List<RowRun> runs)
+    {
+        var rows = new ViewRows(what);
+        foreach (var run in runs) rows.Add(run.Batch, run.Rows);
+        return rows;
     }
 
     private static List<RowRun> InOrder(RowPart[] parts)

@@ -42,15 +42,25 @@ internal readonly record struct Seeds(int Seed)
     }
 
     /// <summary>The rows in the order of an epoch (Fisher and Yates).</summary>
-    public int[] Order(ReadOnlySpan<int> rows, long epoch)
+    /// <param name="rows">The rows.</param>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="window">Where there are more rows, each is drawn from the first so many of those that are left, so that none comes more than that too early.</param>
+    public int[] Order(ReadOnlySpan<int> rows, long epoch, int window = int.MaxValue)
     {
         var order = rows.ToArray();
-        for (int i = order.Length - 1; i > 0; i--)
+        if (window < order.Length)
         {
-            int j = (int)Math.BigMul(For(Purpose.Shuffle, epoch, i), (ulong)i + 1, out _);
-            (order[i], order[j]) = (order[j], order[i]);
+            for (int i = 0; i < order.Length; i++) Swap(i, i + Draw(epoch, i, Math.Min(window, order.Length - i)));
+        }
+        else
+        {
+            for (int i = order.Length - 1; i > 0; i--) Swap(i, Draw(epoch, i, i + 1));
         }
 
         return order;
+
+        void Swap(int i, int j) => (order[i], order[j]) = (order[j], order[i]);
     }
+
+    private int Draw(long epoch, int place, int count) => (int)Math.BigMul(For(Purpose.Shuffle, epoch, place), (ulong)count, out _);
 }

@@ -7,7 +7,7 @@ using CnnMlNet.Rows;
 
 namespace CnnMlNet.Training;
 
-/// <summary>Rows that were read once: images, their own or those of a cache, and as many targets in main memory.</summary>
+/// <summary>Rows that were read: images, wherever they are, and as many targets in main memory.</summary>
 internal sealed record TrainingData(ImageStore Images, Targets Targets) : IDisposable
 {
     public int Count => Targets.Count;
@@ -43,11 +43,11 @@ internal sealed record TrainingData(ImageStore Images, Targets Targets) : IDispo
     public string Fingerprint(ReadOnlySpan<int> rows)
     {
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (int row in rows)
+        Images.Visit(rows, (row, image) =>
         {
             sha.AppendData(BitConverter.GetBytes(row));
-            sha.AppendData(Images.Row(row));
-        }
+            sha.AppendData(image);
+        });
 
         var target = new byte[Targets.RowBytes];
         foreach (int row in rows)

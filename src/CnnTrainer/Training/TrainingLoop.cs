@@ -60,7 +60,7 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterio
     /// <summary>Trains and validates once; null where it was finished.</summary>
     private StopReason? RunEpoch(LoopData training, LoopData? validation)
     {
-        var rows = settings.Shuffle ? seeds.Order(training.Rows, state.Epoch) : training.Rows;
+        var rows = settings.Shuffle ? seeds.Order(training.Rows, state.Epoch, training.Feed.Window) : training.Rows;
         using var trained = new Tally(head, criterion.IsWeighted, observers.OnBatchEnd is null ? ReadEvery : settings.ReportEvery, state.SumsBefore);
         using var validated = new Tally(head, criterion.IsWeighted, ReadEvery, new Sums());
         _epochBegan = Seconds - state.SumsBefore.Seconds;
@@ -108,9 +108,9 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterio
     {
         _network.train(train);
         int done = train ? state.Batch : 0, batches = feed.BatchesOf(rows.Length);
-        foreach (var batch in feed.Read(rows, train ? seeds.Draws(state.Epoch) : null, done))
+        foreach (var batch in feed.Read(rows, train ? seeds.Draws(state.Epoch) : null, done, () => MayStop() && observers.Stop() is not null))
         {
-            if ((!train || done % settings.AccumulateBatches == 0) && observers.Stop() is { } reason)   // no gradient is left half added up
+            if (MayStop() && observers.Stop() is { } reason)
             {
                 tally.Read();
                 return reason;
@@ -131,7 +131,9 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterio
         }
 
         tally.Read();
-        return null;
+        return done < batches ? observers.Stop() : null;
+
+        bool MayStop() => !train || done % settings.AccumulateBatches == 0;   // no gradient is left half added up
     }
 
     private (Tensor Loss, Tensor Measures) TrainStep(LoadedBatch batch, StepPart part)
@@ -216,7 +218,7 @@ internal sealed class TrainingLoop(TrainingState state, BoundHead head, Criterio
             if (weight.dtype == ScalarType.Float32 && !weight.isfinite().all().item<bool>()) throw Divergence.At($"the weight '{path}' after the last step", "not a finite number");
         }
 
-        float loss = ValidateStep(training.Feed.Read(training.Rows).First().Load()).Loss.item<float>();
+        float loss = ValidateStep(training.Feed.Read(training.Rows, stop: static () => false).First().Load()).Loss.item<float>();
         if (!float.IsFinite(loss)) throw Divergence.At("the loss after the last step", loss);
     }
 }

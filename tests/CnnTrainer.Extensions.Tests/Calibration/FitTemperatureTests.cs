@@ -125,7 +125,7 @@ public sealed class FitTemperatureTests
     private IDataView Noisy(int rows, int seed)
     {
         var random = new Random(seed);
-        var noisy = Some.Rows(rows, seed: seed).Select(row => new ImageRow { Features = [.. row.Features.Select(pixel => 0.3f * pixel + random.NextSingle())], Label = row.Label }).ToList();
+        var noisy = Some.Rows(rows, seed: seed).Select(row => new ImageRow { Features = [.. row.Features.Select(pixel => 0.1f * pixel + random.NextSingle())], Label = row.Label }).ToList();
         return Some.WithKeys(_ml, Some.View(_ml, noisy));
     }
 

@@ -212,9 +212,9 @@ public sealed class FeedTests
         return [.. read];
     }
 
-    private static ImageStore Images(PixelType type, bool interleaved, bool same)
+    private static StoredImages Images(PixelType type, bool interleaved, bool same)
     {
-        var images = new ImageStore(new PixelFormat(Shape, type, interleaved), Count);
+        var images = new StoredImages(new PixelFormat(Shape, type, interleaved), Count);
         for (int row = 0; row < Count; row++)
         {
             var planar = Enumerable.Range(0, (int)Shape.Size).Select(k => 1 + ((same ? 0 : row) * 31 + k * 17) % 100).ToArray();

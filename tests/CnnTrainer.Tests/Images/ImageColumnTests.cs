@@ -169,7 +169,6 @@ public class ImageColumnTests
         var images = ml.Transforms.CopyColumns("Features", "Image").Fit(new PhotoView()).Transform(new PhotoView());
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ofImages.Transform(vectors)).Message, "was trained on images (ImageDataViewType)");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ofVectors.Transform(images)).Message, "holds images, but the network was trained on vectors of Single");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ml.Data.CacheImages(new PhotoView(), "Image")).Message, "holds images; a cache keeps vectors");
     }
 
     [TestMethod]

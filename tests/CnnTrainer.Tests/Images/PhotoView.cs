@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
@@ -10,7 +11,6 @@ namespace CnnMlNet.Tests.Images;
 /// </summary>
 internal sealed class PhotoView : IDataView
 {
-    private readonly int _rows;
     private readonly Func<int, MLImage?> _image;
     private readonly Func<int, int> _label;
     private int _alive;
@@ -21,7 +21,7 @@ internal sealed class PhotoView : IDataView
     /// <param name="label">What gives the class of a row instead.</param>
     public PhotoView(int rows = 60, Func<int, MLImage?>? image = null, ImageDataViewType? type = null, Func<int, int>? label = null)
     {
-        (_rows, _image, _label) = (rows, image ?? (row => Photo(row)), label ?? (row => row % 3));
+        (Rows, _image, _label) = (rows, image ?? (row => Photo(row)), label ?? (row => row % 3));
         var schema = new DataViewSchema.Builder();
         schema.AddColumn("Image", type ?? new ImageDataViewType());
         schema.AddColumn("Label", new KeyDataViewType(typeof(uint), 3), KeyNames());
@@ -34,11 +34,20 @@ internal sealed class PhotoView : IDataView
 
     public bool CanShuffle => false;
 
+    /// <summary>How many rows new cursors have.</summary>
+    public int Rows { get; set; }
+
+    /// <summary>The id of the first row; the others count on.</summary>
+    public int FirstId { get; set; }
+
     /// <summary>Images made that live.</summary>
     public int Alive => _alive;
 
     /// <summary>Rows in a row for one cursor, where several share the view; 0 where there is only one.</summary>
     public int Block { get; init; }
+
+    /// <summary>Whether these blocks go to whichever cursor is free, not to each in turn.</summary>
+    public bool FirstComeFirstServed { get; init; }
 
     public long? GetRowCount() => null;
 
@@ -63,7 +72,8 @@ internal sealed class PhotoView : IDataView
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
         int parts = Block == 0 ? 1 : n;
-        return [.. Enumerable.Range(0, parts).Select(part => new Cursor(this, [.. columnsNeeded.Select(column => column.Index)], part, parts))];
+        var taken = FirstComeFirstServed ? new StrongBox<int>(-1) : null;
+        return [.. Enumerable.Range(0, parts).Select(part => new Cursor(this, [.. columnsNeeded.Select(column => column.Index)], part, parts, taken))];
     }
 
     private static DataViewSchema.Annotations KeyNames()
@@ -74,8 +84,9 @@ internal sealed class PhotoView : IDataView
         return names.ToAnnotations();
     }
 
-    private sealed class Cursor(PhotoView view, HashSet<int> active, int part, int parts) : DataViewRowCursor
+    private sealed class Cursor(PhotoView view, HashSet<int> active, int part, int parts, StrongBox<int>? taken = null) : DataViewRowCursor
     {
+        private readonly int _rows = view.Rows;
         private int _row = -1;
         private long _position = -1;
         private MLImage? _last;
@@ -88,9 +99,10 @@ internal sealed class PhotoView : IDataView
 
         public override bool MoveNext()
         {
-            while (++_row < view._rows)
+            while (++_row < _rows)
             {
-                if (parts > 1 && _row / view.Block % parts != part) continue;
+                if (taken is not null && _row % view.Block == 0 && (_row = Interlocked.Increment(ref taken.Value) * view.Block) >= _rows) break;
+                if (taken is null && parts > 1 && _row / view.Block % parts != part) continue;
                 _position++;
                 return true;
             }
@@ -101,7 +113,7 @@ internal sealed class PhotoView : IDataView
 
         public override bool IsColumnActive(DataViewSchema.Column column) => active.Contains(column.Index);
 
-        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) => value = new DataViewRowId((ulong)_row, 0);
+        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) => value = new DataViewRowId((ulong)(view.FirstId + _row), 0);
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
         {

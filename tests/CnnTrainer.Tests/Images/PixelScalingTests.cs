@@ -108,7 +108,7 @@ public sealed class PixelScalingTests
     [DataRow(true)]
     public void Standard_OfSomeRows_LooksAtNoOther(bool interleaved)
     {
-        using var images = new ImageStore(new PixelFormat(new(2, 1, 2), PixelType.Single, interleaved), 3);
+        using var images = new StoredImages(new PixelFormat(new(2, 1, 2), PixelType.Single, interleaved), 3);
         float[][] rows = interleaved ? [[1, 5, 3, 5], [1e30f, 1, 1, 1], [5, 5, 7, 5]] : [[1, 3, 5, 5], [1e30f, 1, 1, 1], [5, 7, 5, 5]];
         foreach (var row in rows) MemoryMarshal.AsBytes<float>(row).CopyTo(images.Add());
         var learned = PixelTransform.Fit(PixelScaling.Standard(), images, [0, 2]);

@@ -27,6 +27,7 @@ public sealed class SeedAddressTests
     public void For_RecordedAddresses_StayAsTheyWere()
     {
         Assert.AreEqual("7 3 2 1 6 4 5 0", string.Join(' ', new Seeds(7).Order([0, 1, 2, 3, 4, 5, 6, 7], 0)));
+        Assert.AreEqual("0 3 4 2 6 7 5 1", string.Join(' ', new Seeds(7).Order([0, 1, 2, 3, 4, 5, 6, 7], 0, window: 3)));
         Assert.AreEqual(9271790865136253289, new Seeds(7).For(Purpose.Shuffle, 3, 5));
     }
 
@@ -37,6 +38,24 @@ public sealed class SeedAddressTests
         var orders = Enumerable.Range(0, 5).Select(epoch => new Seeds(1).Order(rows, epoch)).ToArray();
         foreach (var order in orders) CollectionAssert.AreEqual(rows, order.Order().ToArray());
         Assert.HasCount(5, orders.Select(order => string.Join(' ', order)).Distinct());
+    }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(7)]
+    [DataRow(99)]
+    public void Order_Window_HasEveryRowOnceAndNoneTooEarly(int window)
+    {
+        int[] rows = [.. Enumerable.Range(0, 100).Select(row => 3 * row)];
+        var orders = Enumerable.Range(0, 5).Select(epoch => new Seeds(1).Order(rows, epoch, window)).ToArray();
+        foreach (var order in orders)
+        {
+            CollectionAssert.AreEqual(rows, order.Order().ToArray());
+            Assert.IsTrue(order.Index().All(place => place.Item / 3 <= place.Index + window - 1));
+        }
+
+        Assert.AreEqual(window == 1 ? 1 : 5, orders.Select(order => string.Join(' ', order)).Distinct().Count());
+        CollectionAssert.AreEqual(new Seeds(1).Order(rows, 2), new Seeds(1).Order(rows, 2, window: 100));
     }
 
     [TestMethod]

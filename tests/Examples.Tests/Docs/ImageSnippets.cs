@@ -44,6 +44,7 @@ public sealed class ImageSnippets : Snippet
                 ImageResizing = ImageResizing.Crop,                                  // default Fill: stretched; or Pad: whole, with black bars
                 BadImages = BadImages.Skip(),                                        // default Fail(); or Replace() by black
                 MostImagePixels = 50_000_000,                                        // of one image; default 100 million
+                ImageStorage = ImageStorage.Automatic,                               // or Memory, MappedFile, Streamed
                 ImageMemory = 8L << 30,                                              // bytes; default a quarter of what is free
                 Epochs = 2, Threads = 1,
             }));

@@ -100,25 +100,21 @@ internal sealed class Resizer(int channels, int toHeight, int toWidth, ImageResi
     /// <summary>The line in the width of the target.</summary>
     private void Write(Span<byte> target, int wide, int red)
     {
-        int plane = toHeight * toWidth;
-        for (int x = 0; x < wide; x++)
+        int plane = channels == 1 ? 0 : toHeight * toWidth, firstPlane = red * plane, lastPlane = 2 * plane - firstPlane;
+        _ = target[2 * plane + wide - 1];   // all that is written below is there
+        ref byte to = ref MemoryMarshal.GetReference(target);
+        for (int x = 0; x < wide; x++, to = ref Unsafe.Add(ref to, 1))
         {
             var (first, weights, offset, count) = _horizontal.At(x);
-            var pixels = _line.AsSpan(first * PixelBytes, count * PixelBytes);
-            ref float at = ref MemoryMarshal.GetReference(pixels);
+            ref float at = ref MemoryMarshal.GetReference(_line.AsSpan(first * PixelBytes, count * PixelBytes));
+            ref float weight = ref MemoryMarshal.GetReference(weights.AsSpan(offset, count));
             Vector128<float> sum = default;
-            for (int k = 0; k < count; k++) sum += Vector128.LoadUnsafe(ref at, (nuint)(k * PixelBytes)) * weights[offset + k];
-            if (channels == 1)
-            {
-                target[x] = Rounded(Grey.Of(sum[red], sum[1], sum[2 - red]));
-                continue;
-            }
-
-            target[x] = Rounded(sum[red]);
-            target[x + plane] = Rounded(sum[1]);
-            target[x + 2 * plane] = Rounded(sum[2 - red]);
+            for (int k = 0; k < count; k++) sum += Vector128.LoadUnsafe(ref at, (nuint)(k * PixelBytes)) * Unsafe.Add(ref weight, k);
+            if (channels == 1) sum = Vector128.Create(Grey.Of(sum[red], sum[1], sum[2 - red]));
+            var rounded = Vector128.ConvertToInt32(Vector128.Clamp(sum + Vector128.Create(0.5f), Vector128<float>.Zero, Vector128.Create(255f)));
+            Unsafe.Add(ref to, firstPlane) = (byte)rounded[0];
+            Unsafe.Add(ref to, plane) = (byte)rounded[1];
+            Unsafe.Add(ref to, lastPlane) = (byte)rounded[2];
         }
     }
-
-    private static byte Rounded(float value) => (byte)Math.Clamp(value + 0.5f, 0, 255);
 }

@@ -92,7 +92,7 @@ public sealed class LabelMapTests
     public void Feed_OfAugmentedImages_GivesLabelsThatMovedWithThem()
     {
         var format = new PixelFormat(new ImageShape(1, Height, Width), PixelType.Byte, false);
-        using var store = new ImageStore(format, 6);
+        using var store = new StoredImages(format, 6);
         var targets = new LabelMaps(Height * Width);
         for (int row = 0; row < 6; row++)
         {
