@@ -8,7 +8,8 @@ internal static class BarChart
     private const double Margin = 24, Row = 24, Bar = 16, MostName = 240;
 
     /// <summary>Draws them and returns where they end.</summary>
-    public static double Draw(SvgCanvas canvas, string valueLabel, IReadOnlyList<(string Name, double Value)> bars, double width, double top)
+    public static double Draw(
+        SvgCanvas canvas, string valueLabel, IReadOnlyList<(string Name, double Value)> bars, double width, double top, bool marksSmallest = true)
     {
         double left = Margin + 8 + Math.Min(MostName, bars.Select(bar => SvgCanvas.WidthOf(bar.Name)).DefaultIfEmpty(0).Max());
         double bottom = top + Row * Math.Max(1, bars.Count);
@@ -23,7 +24,7 @@ internal static class BarChart
         }
 
         if (values.Count == 0) canvas.Text((left + right) / 2, top + 16, "no data", "middle");
-        double worst = values.Distinct().Count() > 1 ? values.Min() : double.NaN;   // of equal ones none is the worst
+        double worst = marksSmallest && values.Distinct().Count() > 1 ? values.Min() : double.NaN;   // of equal ones none is the worst
         foreach (var (i, (name, value)) in bars.Index())
         {
             double y = top + i * Row + (Row - Bar) / 2;

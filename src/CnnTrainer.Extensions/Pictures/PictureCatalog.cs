@@ -1,19 +1,14 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using CnnMlNet;
 using CnnMlNet.Heads;
-using CnnMlNet.Images;
 using CnnMlNet.Rows;
 using Microsoft.ML.Data;
-using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML;
 
 /// <summary>Puts pictures of a view's images on the MLContext.</summary>
-public static class PictureCatalog
+public static partial class PictureCatalog
 {
-    private const int PhotographSize = 128;
-
     /// <summary>
     /// Draws the images of a view's first rows side by side. Under each stand the values of some columns, as <c>3:5</c>; in red, where they are not
     /// all the same.
@@ -40,47 +35,36 @@ public static class PictureCatalog
         ArgumentNullException.ThrowIfNull(captionColumnNames);
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
-        var type = data.Schema.GetColumnOrNull(featureColumnName)?.Type;
-        ImageShape? size = type is ImageDataViewType { Height: 0 } ? new ImageShape(3, PhotographSize, PhotographSize) : null;
-        var pixels = PixelColumn.Find(data.Schema, featureColumnName, size, interleaved: false, ImageResizing.Pad);
-        var shape = pixels.Format.Shape;
-        if (shape.Channels is not (1 or 3))
-        {
-            throw Columns.Mismatch($"The feature column '{featureColumnName}' has images of {shape} (channels x height x width): " +
-                "1 channel (grey) or 3 (red, green, blue) can be drawn.");
-        }
-
+        var images = ViewImages.Find(data.Schema, featureColumnName);
         var captions = captionColumnNames.Select(name => Columns.Any(data.Schema, "caption", name)).ToList();
-        var drawn = Read(data, pixels, captions, (long)rows * columns);
-        if (drawn.Count == 0) throw new InvalidOperationException("There are no rows to draw.");
-        var (min, max) = Range(pixels.Format.Type, drawn);
+        var drawn = Read(data, images, captions, (long)rows * columns);
+        var (min, max) = images.Range([.. drawn.Select(row => row.Image)]);
         return Pictures.Images([.. drawn.Select(row => PictureTile.OfImage(
-            row.Image, shape, string.Join(':', row.Captions), min, max, isWrong: row.Captions.Distinct().Count() > 1))], columns);
+            row.Image, images.Shape, string.Join(':', row.Captions), min, max, isWrong: row.Captions.Distinct().Count() > 1))], columns);
     }
 
-    private static List<(float[] Image, string[] Captions)> Read(IDataView data, PixelColumn pixels, List<DataViewSchema.Column> captions, long most)
+    /// <param name="data">The rows.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="captions">What stands under them.</param>
+    /// <param name="most">How many rows are read at most.</param>
+    /// <param name="map">A vector to read beside each image; null for none.</param>
+    /// <exception cref="InvalidOperationException">There are no rows.</exception>
+    private static List<(float[] Image, string[] Captions, float[] Map)> Read(
+        IDataView data, ViewImages images, List<DataViewSchema.Column> captions, long most, DataViewSchema.Column? map = null)
     {
-        using var cursor = data.GetRowCursor([.. captions.Append(pixels.Column).DistinctBy(column => column.Index)]);
-        var read = pixels.Reader(cursor);
+        DataViewSchema.Column[] read = [images.Column, .. captions, .. map is { } asked ? [asked] : Array.Empty<DataViewSchema.Column>()];
+        using var cursor = data.GetRowCursor(read.DistinctBy(column => column.Index));
+        var (readImage, readMap) = (images.Reader(cursor), map is { } column ? cursor.GetGetter<VBuffer<float>>(column) : null);
         var texts = captions.Select(column => CaptionReader(cursor, column)).ToList();
-        var row = new byte[pixels.Format.RowBytes];
-        var drawn = new List<(float[], string[])>();
+        var drawn = new List<(float[], string[], float[])>();
+        VBuffer<float> values = default;
         while (drawn.Count < most && cursor.MoveNext())
         {
-            read(row);
-            float[] image = pixels.Format.Type == PixelType.Byte ? [.. row.Select(value => (float)value)] : MemoryMarshal.Cast<byte, float>(row).ToArray();
-            drawn.Add((image, [.. texts.Select(text => text())]));
+            readMap?.Invoke(ref values);
+            drawn.Add((readImage(), [.. texts.Select(text => text())], [.. values.DenseValues()]));
         }
 
-        return drawn;
-    }
-
-    private static (float Min, float Max) Range(PixelType type, List<(float[] Image, string[] Captions)> drawn)
-    {
-        float min = drawn.Min(row => row.Image.Min()), max = drawn.Max(row => row.Image.Max());
-        if (type == PixelType.Byte) return (0, 255);
-        if (min >= 0 && max <= 1) return (0, 1);
-        return min >= 0 && max <= 255 && drawn.All(row => row.Image.All(float.IsInteger)) ? (0, 255) : (min, max);
+        return drawn.Count > 0 ? drawn : throw new InvalidOperationException("There are no rows to draw.");
     }
 
     /// <summary>Reads a column of the row that the cursor is at as invariant text.</summary>

@@ -59,6 +59,35 @@ public sealed class PictureTile
         return new PictureTile(pixels, shape.Channels, shape.Height, shape.Width, caption, isWrong);
     }
 
+    /// <summary>A heat map over an image: where it is 0 the image is dark, where it is 1 bright yellow.</summary>
+    /// <param name="values">The image, [channels, height, width]; finite.</param>
+    /// <param name="shape">Its shape: 1 channel for grey, 3 for red, green, blue.</param>
+    /// <param name="heat">The map, [height, width]; 0 to 1, as <see cref="ExtraColumn.GradCam"/> gives it.</param>
+    /// <param name="min">What is drawn black, with all below. Default the smallest of the values.</param>
+    /// <param name="max">What is drawn white, with all above. Default the largest of the values.</param>
+    /// <param name="caption">What stands under it. Default nothing.</param>
+    /// <param name="isWrong">Whether the caption is red. Default false.</param>
+    /// <exception cref="ArgumentException">As <see cref="OfImage"/>, or the map has another number of values, or one that is not within 0 and 1.</exception>
+    public static PictureTile OfHeat(
+        ReadOnlySpan<float> values, ImageShape shape, ReadOnlySpan<float> heat, float? min = null, float? max = null, string caption = "", bool isWrong = false)
+    {
+        const double Strength = 0.6;
+        var image = OfImage(values, shape, caption, min, max, isWrong);
+        if (heat.Length != shape.Height * shape.Width)
+            throw new ArgumentException($"The heat map has {heat.Length} values, but {shape.Height} x {shape.Width} are {shape.Height * shape.Width}.", nameof(heat));
+        var pixels = new byte[3 * heat.Length];
+        for (int i = 0; i < heat.Length; i++)
+        {
+            if (heat[i] is not (>= 0 and <= 1)) throw new ArgumentException(FormattableString.Invariant($"The heat map has the value {heat[i]}; 0 to 1 is drawn."), nameof(heat));
+            int from = i * image._channels;
+            double grey = image._pixels.AsSpan(from, image._channels).ToArray().Average(part => part);   // its own colours would pass for heat
+            var (red, green, blue) = HeatColour.Of(heat[i]);
+            foreach (var (part, colour) in new[] { red, green, blue }.Index()) pixels[3 * i + part] = (byte)Math.Round((1 - Strength) * grey + Strength * colour);
+        }
+
+        return new PictureTile(pixels, 3, shape.Height, shape.Width, caption, isWrong);
+    }
+
     /// <summary>An image of class numbers, such as a segmentation: each number has its colour, the same in every tile. 0 is black, a negative number
     /// (not labeled) white.</summary>
     /// <param name="classes">The numbers, [height, width].</param>

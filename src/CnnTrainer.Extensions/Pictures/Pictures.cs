@@ -17,10 +17,7 @@ public static partial class Pictures
     public static SvgPicture Training(TrainingHistory history)
     {
         ArgumentNullException.ThrowIfNull(history);
-        var canvas = new SvgCanvas();
-        Title(canvas, "Training");
-        double middle = Losses(history).Draw(canvas, Width, Top, height: 208), bottom = Metric(history).Draw(canvas, Width, middle + 20, height: 208);
-        return canvas.Finish(Width, bottom + 16, "Training");
+        return Drawn("Training", Losses(history), MetricOrLoss(history));
     }
 
     /// <summary>Lines between two axes.</summary>
@@ -57,18 +54,21 @@ public static partial class Pictures
     /// <param name="title">What stands above.</param>
     /// <param name="valueLabel">What the values are, with their unit.</param>
     /// <param name="bars">Names and values; one that is not finite (or beyond 1e300) has no bar.</param>
-    public static SvgPicture Bars(string title, string valueLabel, params IReadOnlyList<(string Name, double Value)> bars)
+    public static SvgPicture Bars(string title, string valueLabel, params IReadOnlyList<(string Name, double Value)> bars) =>
+        Bars(title, valueLabel, bars, marksSmallest: true);
+
+    internal static SvgPicture Bars(string title, string valueLabel, IReadOnlyList<(string Name, double Value)> bars, bool marksSmallest)
     {
         ArgumentNullException.ThrowIfNull(title);
         ArgumentNullException.ThrowIfNull(valueLabel);
         ArgumentNullException.ThrowIfNull(bars);
         var canvas = new SvgCanvas();
         Title(canvas, title);
-        double bottom = BarChart.Draw(canvas, valueLabel, bars, Width, Top);
+        double bottom = BarChart.Draw(canvas, valueLabel, bars, Width, Top, marksSmallest);
         return canvas.Finish(Width, bottom, title);
     }
 
-    private static void Title(SvgCanvas canvas, string title) => canvas.Fitted(24, 28, title, Width - 48, "start", TitleSize);
+    private static void Title(SvgCanvas canvas, string title, double width = Width) => canvas.Fitted(24, 28, title, width - 48, "start", TitleSize);
 
     private static Plot Losses(TrainingHistory history)
     {
@@ -81,14 +81,8 @@ public static partial class Pictures
         return plot with { Curves = [new Curve(batches, "#a9cbe2", 0.8), new Curve(means, SvgCanvas.Colours[0])] };
     }
 
-    private static Plot Metric(TrainingHistory history)
-    {
-        var names = history.Epochs.SelectMany(epoch => epoch.Metrics).Select(metric => metric.Key).Distinct().ToList();
-        var metric = names.Contains("accuracy") ? "accuracy" : names.FirstOrDefault();
-        return metric is null
-            ? Epochs(history, "loss", epoch => epoch.Loss, epoch => epoch.ValidationLoss)
-            : Epochs(history, metric, epoch => epoch.Metrics.Find(metric), epoch => epoch.ValidationMetrics?.Find(metric));
-    }
+    private static Plot MetricOrLoss(TrainingHistory history) => MetricsOf(history) is [var metric, ..]
+        ? OverEpochs(history, metric) : Epochs(history, "loss", epoch => epoch.Loss, epoch => epoch.ValidationLoss);
 
     private static Plot Epochs(TrainingHistory history, string name, Func<EpochReport, double?> training, Func<EpochReport, double?> validation)
     {

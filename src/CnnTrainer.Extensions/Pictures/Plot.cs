@@ -1,7 +1,7 @@
 namespace CnnMlNet;
 
 /// <summary>A line of a plot: the numbers and how they are drawn.</summary>
-internal sealed record Curve(LineSeries Series, string Colour, double Width = 1.8, string? Dash = null);
+internal sealed record Curve(LineSeries Series, string Colour, double Width = 1.8, string? Dash = null, bool HasDots = true);
 
 /// <summary>Lines between two axes, with a legend above.</summary>
 internal sealed record Plot
@@ -77,7 +77,7 @@ internal sealed record Plot
 
     private static void Draw(SvgCanvas canvas, Curve curve, Axis x, Axis y)
     {
-        bool dots = curve.Series.X.Count <= MostDots;
+        bool dots = curve.HasDots && curve.Series.X.Count <= MostDots;
         var segment = new List<(double X, double Y)>();
         foreach (var point in curve.Series.X.Zip(curve.Series.Y))
         {

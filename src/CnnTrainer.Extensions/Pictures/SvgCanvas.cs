@@ -31,8 +31,12 @@ internal sealed class SvgCanvas
     public void Line(double x1, double y1, double x2, double y2, string colour, string? dash = null) =>
         Add("line", ("x1", x1), ("y1", y1), ("x2", x2), ("y2", y2), ("stroke", colour), ("stroke-dasharray", dash));
 
-    public void Rectangle(double x, double y, double width, double height, string? fill, string? border = null) =>
-        Add("rect", ("x", x), ("y", y), ("width", width), ("height", height), ("fill", fill ?? "none"), ("stroke", border));
+    /// <summary>A rectangle; the tip shows under the mouse.</summary>
+    public void Rectangle(double x, double y, double width, double height, string? fill, string? border = null, string? tip = null)
+    {
+        var mark = Add("rect", ("x", x), ("y", y), ("width", width), ("height", height), ("fill", fill ?? "none"), ("stroke", border));
+        if (tip is not null) mark.Add(new XElement(Namespace + "title", Clean(tip)));
+    }
 
     public void Circle(double x, double y, double radius, string fill) => Add("circle", ("cx", x), ("cy", y), ("r", radius), ("fill", fill));
 
@@ -57,10 +61,10 @@ internal sealed class SvgCanvas
     }
 
     /// <summary>A text that is shortened to a width; the whole of it shows under the mouse.</summary>
-    public void Fitted(double x, double y, string text, double width, string anchor, double size, string? colour = null)
+    public void Fitted(double x, double y, string text, double width, string anchor, double size, string? colour = null, bool upward = false)
     {
         var shown = Shorten(text, width, size);
-        Text(x, y, shown, anchor, size, colour);
+        Text(x, y, shown, anchor, size, colour, upward: upward);
         if (shown != text) _marks[^1].AddFirst(new XElement(Namespace + "title", Clean(text)));
     }
 

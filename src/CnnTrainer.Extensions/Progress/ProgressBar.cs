@@ -5,7 +5,8 @@ using Spectre.Console;
 namespace CnnMlNet;
 
 /// <summary>
-/// One line that is written over and over, for one training. The cursor is never hidden: a process that is killed leaves it as it was. One thread.
+/// One line that is written over and over, for one training, below a table of its epochs; the table alone where the console can draw no bar. The cursor
+/// is never hidden: a process that is killed leaves it as it was. One thread.
 /// </summary>
 internal sealed class ProgressBar : ITrainingDisplay
 {
@@ -15,20 +16,23 @@ internal sealed class ProgressBar : ITrainingDisplay
 
     private readonly IAnsiConsole _console;
     private readonly Action<string> _warn;
+    private readonly bool _hasBar;
+    private readonly EpochTable _table = new();
     private bool _isBroken, _isDrawn;
     private long _drawn;
 
-    private ProgressBar(IAnsiConsole console, Action<string> warn) => (_console, _warn) = (console, warn);
+    private ProgressBar(IAnsiConsole console, bool hasBar, Action<string> warn) => (_console, _hasBar, _warn) = (console, hasBar, warn);
 
-    /// <summary>A bar for a training; null where the console is none to draw on.</summary>
+    /// <summary>What shows a training; null where nothing is to.</summary>
     /// <param name="console">Where to draw.</param>
+    /// <param name="mode">What to draw.</param>
     /// <param name="warn">Hears why drawing ended.</param>
-    public static ProgressBar? On(IAnsiConsole console, Action<string> warn) =>
-        console.Profile is { Out.IsTerminal: true, Capabilities.Ansi: true } ? new ProgressBar(console, warn) : null;
+    public static ProgressBar? On(IAnsiConsole console, ProgressMode mode, Action<string> warn) => mode == ProgressMode.Quiet ? null
+        : new ProgressBar(console, mode == ProgressMode.Automatic && console.Profile is { Out.IsTerminal: true, Capabilities.Ansi: true }, warn);
 
     public void OnBatchEnd(BatchReport report)
     {
-        if (Stopwatch.GetElapsedTime(_drawn) < Pause) return;
+        if (!_hasBar || Stopwatch.GetElapsedTime(_drawn) < Pause) return;
         _drawn = Stopwatch.GetTimestamp();
         Try(() => Draw(report));
     }
@@ -36,7 +40,9 @@ internal sealed class ProgressBar : ITrainingDisplay
     public void OnEpochEnd(EpochReport report, int epochs) => Try(() =>
     {
         Erase();
-        _console.WriteLine(report.ToText(epochs));
+        var writer = _console.Profile.Out.Writer;   // the console itself would break lines at 80 characters in a file
+        foreach (var line in _table.Add(report, epochs)) writer.WriteLine(line);
+        writer.Flush();
     });
 
     public void Dispose() => Try(Erase);
@@ -96,7 +102,7 @@ internal sealed class ProgressBar : ITrainingDisplay
         catch (Exception e)
         {
             _isBroken = true;
-            _warn($"The progress bar could not be drawn and is given up: {e.Message}");
+            _warn($"The progress {(_hasBar ? "bar" : "table")} could not be drawn and is given up: {e.Message}");
         }
     }
 }

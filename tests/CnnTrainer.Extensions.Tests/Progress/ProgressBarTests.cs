@@ -18,7 +18,7 @@ public sealed class ProgressBarTests
         var terminal = new Terminal();
         var reports = new List<EpochReport>();
         using var model = Some.Trained(_ml, (Some.Options with { OnEpochEnd = reports.Add }).WithProgressBar(terminal.Console()));
-        CollectionAssert.AreEqual(reports.Select(report => report.ToString().Replace(":", "/3:", StringComparison.Ordinal)).Append("").ToArray(), terminal.Lines);
+        AssertTable(reports, terminal.Lines);
         StringAssert.Matches(terminal.Written, new Regex(@"\rEpoch 1/3 .*━{6}.*─{18}.* 1/4, loss \d\.\d{4}, accuracy \d\.\d{4}, [\d,]+ images/s, 0:0\d left"));
     }
 
@@ -31,16 +31,58 @@ public sealed class ProgressBarTests
         StringAssert.Matches(terminal.Written, new Regex(@"1/4, loss \d\.\d{4}, mean absolute error \d\.\d{4}, root mean squared error \d\.\d{4}, "));
     }
 
-    [TestMethod]
-    public void Fit_OnNoTerminal_WritesNothingAndCallsBack()
+    [EachCulture]
+    public void Fit_OnNoTerminal_WritesTheTableAndCallsBack()
     {
-        foreach (var (terminal, ansi) in new[] { (new Terminal(isTerminal: false), AnsiSupport.Yes), (new Terminal(), AnsiSupport.No) })
+        foreach (var (terminal, ansi, mode) in new[]
         {
-            var (batches, epochs) = (0, 0);
-            var options = Some.Options with { OnBatchEnd = _ => batches++, OnEpochEnd = _ => epochs++ };
-            using var model = Some.Trained(_ml, options.WithProgressBar(terminal.Console(ansi)));
-            Assert.AreEqual(("", 12, 3), (terminal.Written, batches, epochs));
+            (new Terminal(isTerminal: false, width: 40), AnsiSupport.Yes, ProgressMode.Automatic), (new Terminal(), AnsiSupport.No, ProgressMode.Automatic),
+            (new Terminal(width: 40), AnsiSupport.Yes, ProgressMode.Plain),
+        })
+        {
+            var (batches, reports) = (0, new List<EpochReport>());
+            var options = Some.Options with { OnBatchEnd = _ => batches++, OnEpochEnd = reports.Add };
+            using var model = Some.Trained(_ml, options.WithProgressBar(terminal.Console(ansi), mode));
+            AssertTable(reports, terminal.Lines);
+            Assert.AreEqual((12, 3), (batches, reports.Count));
+            Assert.IsFalse(terminal.Written.Replace("\r\n", "\n", StringComparison.Ordinal).Any(value => char.IsControl(value) && value != '\n'), "control characters");
         }
+    }
+
+    [TestMethod]
+    public void Fit_Quiet_WritesNothingAndCallsBack()
+    {
+        var (terminal, batches, epochs) = (new Terminal(), 0, 0);
+        var options = Some.Options with { OnBatchEnd = _ => batches++, OnEpochEnd = _ => epochs++ };
+        using var model = Some.Trained(_ml, options.WithProgressBar(terminal.Console(), ProgressMode.Quiet));
+        Assert.AreEqual(("", 12, 3), (terminal.Written, batches, epochs));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => options.WithProgressBar(mode: (ProgressMode)9));
+    }
+
+    [TestMethod]
+    public void Fit_WithValidation_HasItsColumns()
+    {
+        var terminal = new Terminal(isTerminal: false);
+        using var model = Some.Trained(_ml, (Some.Options with { ValidationFraction = 0.2 }).WithProgressBar(terminal.Console()));
+        CollectionAssert.AreEqual(new[] { "validation", "validation", "learning" }, Words(terminal.Lines[0]));
+        CollectionAssert.AreEqual(new[] { "epoch", "loss", "accuracy", "loss", "accuracy", "rate", "seconds", "images/s" }, Words(terminal.Lines[1]));
+        Assert.HasCount(6, terminal.Lines);
+        Assert.IsTrue(terminal.Lines[..^1].All(line => line.Length < 80 && line.Length == terminal.Lines[1].Length), string.Join('\n', terminal.Lines));
+    }
+
+    [EachCulture]
+    public void EpochTable_ColumnsThatComeLate_GetTitlesAgain()
+    {
+        var table = new EpochTable();
+        var report = new EpochReport { Epoch = 1, Loss = 12.5, LearningRate = 0.00125, Seconds = 1234.56, ImagesPerSecond = 12345 };
+
+        string[] lines = [.. table.Add(report, 100), .. table.Add(report with { Epoch = 20, Loss = double.NaN }, 100), .. table.Add(report with { Epoch = 100, ValidationLoss = 3 }, 100)];
+
+        Assert.HasCount(7, lines);
+        CollectionAssert.AreEqual(new[] { "1/100", "12.5000", "1.25e-3", "1234.6", "12,345" }, Words(lines[2]));
+        CollectionAssert.AreEqual(new[] { "20/100", "NaN", "1.25e-3", "1234.6", "12,345" }, Words(lines[3]));
+        CollectionAssert.AreEqual(new[] { "validation", "learning" }, Words(lines[4]));
+        CollectionAssert.AreEqual(new[] { "100/100", "12.5000", "3.0000", "1.25e-3", "1234.6", "12,345" }, Words(lines[6]));
     }
 
     [TestMethod]
@@ -61,9 +103,9 @@ public sealed class ProgressBarTests
         var options = Some.Options with { CancellationToken = stop.Token, OnBatchEnd = report => { if ((report.Epoch, report.Batch) == (2, 2)) stop.Cancel(); } };
         using var model = Some.Trained(_ml, options.WithProgressBar(terminal.Console()));
         Assert.AreEqual(StopReason.Cancelled, model.Model.History.StopReason);
-        Assert.HasCount(2, terminal.Lines);
-        StringAssert.StartsWith(terminal.Lines[0], "Epoch 1/3: loss ");
-        Assert.AreEqual("", terminal.Lines[1]);
+        Assert.HasCount(4, terminal.Lines);
+        StringAssert.StartsWith(terminal.Lines[2].TrimStart(), "1/3 ");
+        Assert.AreEqual("", terminal.Lines[3]);
     }
 
     [TestMethod]
@@ -71,13 +113,13 @@ public sealed class ProgressBarTests
     {
         var terminal = new Terminal();
         using var model = Some.Trained(_ml, (Some.Options with { OnEpochEnd = report => terminal.Write($"mine {report.Epoch}\n") }).WithProgressBar(terminal.Console()));
-        CollectionAssert.AreEqual(new[] { "mine 1", "mine 2", "mine 3" }, terminal.Lines.Where((_, i) => i % 2 == 1).ToArray());
+        CollectionAssert.AreEqual(new[] { "mine 1", "mine 2", "mine 3" }, terminal.Lines.Where(line => line.StartsWith("mine", StringComparison.Ordinal)).ToArray());
     }
 
     [TestMethod]
     public void Fit_TerminalThatBreaks_TrainsOnAndWarnsOnce()
     {
-        var (terminal, warnings, epochs) = (new Terminal(breaksAfter: 150), new List<string>(), 0);
+        var (terminal, warnings, epochs) = (new Terminal(breaksAfter: 120), new List<string>(), 0);
         _ml.Log += (_, entry) => { if (entry.RawMessage.Contains("progress bar", StringComparison.Ordinal)) warnings.Add(entry.Message); };
         using var model = Some.Trained(_ml, (Some.Options with { OnEpochEnd = _ => epochs++ }).WithProgressBar(terminal.Console()));
         Assert.AreEqual((StopReason.Completed, 3), (model.Model.History.StopReason, epochs));
@@ -115,7 +157,7 @@ public sealed class ProgressBarTests
         var (first, second, epochs) = (new Terminal(), new Terminal(), 0);
         var options = Some.Options.WithProgressBar(first.Console()).WithProgressBar(second.Console()) with { OnEpochEnd = _ => epochs++ };
         using var model = Some.Trained(_ml, options);
-        Assert.AreEqual(("", 4, 3), (first.Written, second.Lines.Count, epochs));
+        Assert.AreEqual(("", 6, 3), (first.Written, second.Lines.Count, epochs));
         Assert.ThrowsExactly<ArgumentNullException>(() => ProgressCatalog.WithProgressBar(null!));
     }
 
@@ -127,6 +169,18 @@ public sealed class ProgressBarTests
         CollectionAssert.AreEqual(Some.FlatScores(plain.Transform(Some.Images(_ml))), Some.FlatScores(shown.Transform(Some.Images(_ml))));
         Assert.AreEqual(plain.Model.History, shown.Model.History);
     }
+
+    private static void AssertTable(List<EpochReport> reports, List<string> lines)
+    {
+        CollectionAssert.AreEqual(new[] { "learning" }, Words(lines[0]));
+        CollectionAssert.AreEqual(new[] { "epoch", "loss", "accuracy", "rate", "seconds", "images/s" }, Words(lines[1]));
+        CollectionAssert.AreEqual(reports.Select(report => FormattableString.Invariant(
+            $"{report.Epoch}/3 {report.Loss:F4} {report.Accuracy:F4} {report.LearningRate:0.####e0} {report.Seconds:F1} {report.ImagesPerSecond:N0}")).ToArray(),
+            lines[2..^1].Select(line => string.Join(' ', Words(line))).ToArray());
+        Assert.AreEqual("", lines[^1]);
+    }
+
+    private static string[] Words(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private sealed class NumberRow
     {
