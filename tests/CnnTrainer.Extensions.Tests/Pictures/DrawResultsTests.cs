@@ -131,9 +131,10 @@ public sealed class DrawResultsTests
     {
         using var model = Some.Trained(_ml);
         var data = Some.Images(_ml, rows: 2);
-        var last = model.Model.Content.Plan()[^1].Path;
+        var listed = Assert.ThrowsExactly<ArgumentException>(() => _ml.Data.DrawFeatureMaps(model, data, "nowhere")).Message;
+        var last = listed.Split(" (")[0].TrimEnd('.').Split(", ")[^1];
 
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => _ml.Data.DrawFeatureMaps(model, data, "nowhere")).Message, "There are: 0, ");
+        StringAssert.Contains(listed, "There are: 0, ");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => _ml.Data.DrawFeatureMaps(model, data, last)).Message, "gives no image but 3 values");
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Data.DrawFeatureMaps(model, data, "0", row: 2));
     }
@@ -150,7 +151,7 @@ public sealed class DrawResultsTests
         Assert.AreEqual("3 rows by class", picture.Texts()[0]);
         CollectionAssert.AreEqual(new[] { "z", "unmet", "<b>" }, _ml.Data.DrawClassBalance(keyed).Texts("end"));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Data.DrawClassBalance(view, "Score"));
-        Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Data.DrawClassBalance(_ml.Data.FilterRowsByMissingValues(_ml.Data.TakeRows(view, 0), "Score")));
+        Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Data.DrawClassBalance(View()));
     }
 
     [TestMethod]

@@ -70,21 +70,6 @@ public sealed class ProgressBarTests
         Assert.IsTrue(terminal.Lines[..^1].All(line => line.Length < 80 && line.Length == terminal.Lines[1].Length), string.Join('\n', terminal.Lines));
     }
 
-    [EachCulture]
-    public void EpochTable_ColumnsThatComeLate_GetTitlesAgain()
-    {
-        var table = new EpochTable();
-        var report = new EpochReport { Epoch = 1, Loss = 12.5, LearningRate = 0.00125, Seconds = 1234.56, ImagesPerSecond = 12345 };
-
-        string[] lines = [.. table.Add(report, 100), .. table.Add(report with { Epoch = 20, Loss = double.NaN }, 100), .. table.Add(report with { Epoch = 100, ValidationLoss = 3 }, 100)];
-
-        Assert.HasCount(7, lines);
-        CollectionAssert.AreEqual(new[] { "1/100", "12.5000", "1.25e-3", "1234.6", "12,345" }, Words(lines[2]));
-        CollectionAssert.AreEqual(new[] { "20/100", "NaN", "1.25e-3", "1234.6", "12,345" }, Words(lines[3]));
-        CollectionAssert.AreEqual(new[] { "validation", "learning" }, Words(lines[4]));
-        CollectionAssert.AreEqual(new[] { "100/100", "12.5000", "3.0000", "1.25e-3", "1234.6", "12,345" }, Words(lines[6]));
-    }
-
     [TestMethod]
     public void Fit_CallbackThrows_LeavesAnEmptyLine()
     {
