@@ -21,8 +21,8 @@ internal static class ScoreChart
         double first = top + 24, bottom = first + Row * classes.Count, right = width - Margin - 16 - texts.Max(text => SvgCanvas.WidthOf(text));
         foreach (var (i, (name, colour, _)) in Scores.Index())
         {
-            canvas.Rectangle(left + i * 90, top + 2, 22, 10, colour);
-            canvas.Text(left + i * 90 + 28, top + 12, name);
+            canvas.Rectangle(left + i * 104, top + 2, 22, 10, colour);
+            canvas.Text(left + i * 104 + 28, top + 12, name);
         }
 
         var axis = new Axis([0, 1], left, right, ticks: 5);
