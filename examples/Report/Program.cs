@@ -8,14 +8,15 @@ using Microsoft.ML;
 CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 var numbers = new Dictionary<string, int> { ["--images"] = 10_000, ["--epochs"] = 8 };
 var folder = Environment.GetEnvironmentVariable("CNN_DATA");
+bool isUnderstood = true;
 for (int i = 0; i < args.Length; i++)
 {
     if (!args[i].StartsWith('-')) folder = args[i];
     else if (numbers.ContainsKey(args[i]) && i + 1 < args.Length && int.TryParse(args[i + 1], out int number) && number > 0) numbers[args[i++]] = number;
-    else folder = "";
+    else isUnderstood = false;
 }
 
-if (string.IsNullOrEmpty(folder))
+if (!isUnderstood || string.IsNullOrEmpty(folder))
 {
     Console.Error.WriteLine("usage: Report DIR [--images N] [--epochs N]\nDIR has the files of Fashion-MNIST, or a folder fashion-mnist with them.");
     return 2;

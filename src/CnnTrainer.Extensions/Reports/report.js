@@ -39,8 +39,10 @@
     return found;
   }
 
+  const paper = 680;   // pixels across a page
+  let room = Infinity;
   function draw(entry, colour) {
-    const width = entry.holder.clientWidth, option = entry.option(colour, width), height = entry.height(width);
+    const width = Math.min(entry.holder.clientWidth, room), option = entry.option(colour, width), height = entry.height(width);
     if (height !== entry.drawn) entry.holder.style.height = (entry.drawn = height) + 'px';
     entry.chart ??= echarts.init(entry.holder, null, { renderer: entry.renderer ?? 'svg', width, height });
     entry.chart.resize({ width, height });
@@ -149,10 +151,10 @@
 
   // Right and wrong have scales of their own, or the few mistakes would be as pale as none.
   function confusion(part, found, names) {
-    const many = 30, supports = found.classes.map(one => one.support), errors = names.map(() => 0);
-    for (const [actual, predicted, count] of found.confusion) if (actual !== predicted) { errors[actual] += count; errors[predicted] += count; }
-    const all = names.map((_, i) => i).sort((a, b) => byName(names[a], names[b]));
-    const worst = new Set([...all].sort((a, b) => errors[b] - errors[a]).slice(0, 20));
+    const many = 30, most = 20, supports = found.classes.map(one => one.support);
+    const all = names.map((_, i) => i).sort((a, b) => byName(names[a], names[b])), worst = new Set();
+    for (const pair of found.confusion.filter(([actual, predicted]) => actual !== predicted).slice(0, most)) if (worst.size < most) worst.add(pair[0]).add(pair[1]);
+    for (const one of all) if (worst.size < most) worst.add(one);
     let shown = names.length > many ? all.filter(one => worst.has(one)) : all;
     const room = width => Math.round(Math.min(110, width * 0.22, 14 + 7 * Math.max(...shown.map(one => [...names[one]].length))));
     const side = width => Math.round(Math.min(width - 20, 640, 90 * shown.length + 80));
@@ -167,17 +169,17 @@
         }
         const [left, top, low] = [room(width) + 26, 4, room(width) * 0.75 + 30], size = side(width) - room(width) - 34, texts = size / shown.length > 30, zoomed = shown.length > 60;
         const scale = { type: 'category', data: shown.map(one => names[one]), axisTick: { show: false }, axisLine: { lineStyle: { color: colour.rule } } };
-        const label = { color: colour.soft, width: room(width), overflow: 'truncate', fontSize: 12, interval: size / shown.length >= 13 ? 0 : 'auto' };
-        const most = wrong.reduce((top, point) => Math.max(top, point[2]), 1e-9);
+        const label = { color: colour.soft, width: room(width), overflow: 'truncate', fontSize: 12, interval: size / shown.length >= 13 ? 0 : 'auto', hideOverlap: true };
+        const peak = wrong.reduce((top, point) => Math.max(top, point[2]), 1e-9);
         const series = (name, points) => ({
-          name, type: 'heatmap', data: points.map(value => ({ value, label: { color: name === 'wrong' && value[2] > 0.75 * most ? colour.paper : colour.ink } })), label: { show: texts, formatter: point => whole(point.value[3]) },
+          name, type: 'heatmap', data: points.map(value => ({ value, label: { color: name === 'wrong' && value[2] > 0.75 * peak ? colour.paper : colour.ink } })), label: { show: texts, formatter: point => whole(point.value[3]) },
           itemStyle: { borderColor: colour.paper, borderWidth: shown.length <= 60 ? 1 : 0 }, emphasis: { itemStyle: { borderColor: colour.ink, borderWidth: 1 } } });
         const map = (index, top, colors) => ({ type: 'continuous', show: false, seriesIndex: index, dimension: 2, min: 0, max: top, inRange: { color: colors } });
         return {
           grid: { left, top, width: size, height: size },
           xAxis: { ...scale, name: 'predicted', nameLocation: 'middle', nameGap: low - 14, nameTextStyle: { color: colour.soft }, axisLabel: { ...label, rotate: 45 } },
           yAxis: { ...scale, name: 'true', nameLocation: 'middle', nameGap: room(width) + 8, nameTextStyle: { color: colour.soft }, inverse: true, axisLabel: label },
-          visualMap: [map(0, 1, [colour.panel, colour.pale]), map(1, most, [colour.panel, colour.second])],
+          visualMap: [map(0, 1, [colour.panel, colour.pale]), map(1, peak, [colour.panel, colour.second])],
           dataZoom: !zoomed ? [] : [
             { type: 'inside', xAxisIndex: 0, zoomOnMouseWheel: 'ctrl' }, { type: 'inside', yAxisIndex: 0, zoomOnMouseWheel: 'ctrl' },
             { type: 'slider', xAxisIndex: 0, top: top + size + low - 4, height: 14, showDetail: false }, { type: 'slider', yAxisIndex: 0, left: left + size + 2, width: 12, showDetail: false }],
@@ -189,9 +191,9 @@
         };
       }, names.length > 60 ? 'canvas' : 'svg');
     if (names.length <= many) return;
-    const choice = element('select', { id: 'confusion-classes' }, element('option', { value: 'worst' }, 'the 20 most confused classes'), element('option', { value: 'all' }, `all ${whole(names.length)} classes`));
+    const choice = element('select', { id: 'confusion-classes' }, element('option', { value: 'worst' }, `the ${worst.size} most confused classes`), element('option', { value: 'all' }, `all ${whole(names.length)} classes`));
     choice.addEventListener('change', () => { shown = choice.value === 'worst' ? all.filter(one => worst.has(one)) : all; draw(entry, colours()); });
-    entry.holder.before(element('p', {}, element('label', { for: 'confusion-classes' }, 'Shown: '), choice));
+    entry.holder.before(element('p', {}, element('label', { for: 'confusion-classes' }, 'Shown: '), choice, ' Of all, the bars beside the matrix show a part.'));
     if (found.leftOut > 0) entry.holder.after(element('p', {}, `${whole(found.leftOut)} images in the rarest cells are not drawn.`));
   }
 
@@ -229,9 +231,10 @@
   }
 
   function topK(part, found) {
+    const low = Math.floor(Math.min(...found.topK) * 10 - 1e-9) / 10;
     chart(part, 'top-k', 'Top-k accuracy', 'How often the true class is among the k most probable ones.', 320, colour => ({
       grid: grid({ top: 24, bottom: 44 }), xAxis: axis(colour, 'k', { type: 'category', data: found.topK.map((_, i) => i + 1) }),
-      yAxis: axis(colour, '', { max: 1, min: Math.floor(Math.min(...found.topK) * 10 - 1e-9) / 10 }),
+      yAxis: axis(colour, '', { max: 1, min: low, interval: low < 0.8 ? 0.1 : 0.05 }),
       tooltip: { formatter: point => lines(`among the first ${point.dataIndex + 1}: ${percent(found.topK[point.dataIndex], 2)}`) },
       series: [{ name: 'top-k', type: 'line', symbol: 'circle', symbolSize: 8, data: found.topK, label: { show: found.topK.length <= 5, position: 'bottom', color: colour.ink, formatter: point => percent(point.value) } }],
     }));
@@ -275,7 +278,7 @@
     }));
     part.append(element('h3', {}, 'Epochs'));
     table(part, 'Epochs', [
-      { key: 'epoch', title: 'Epoch' }, { key: 'loss', title: 'Loss', show: value => fixed(value) }, ...run.metrics.map((name, i) => ({ key: 'm' + i, title: name, show: value => fixed(value) })),
+      { key: 'epoch', title: 'Epoch' }, { key: 'loss', title: 'Loss', show: value => fixed(value) }, ...run.metrics.map((name, i) => ({ key: 'm' + i, title: name[0].toUpperCase() + name.slice(1), show: value => fixed(value) })),
       ...epochs.some(one => one.validationLoss !== undefined) ? [{ key: 'validationLoss', title: 'Validation loss', show: value => fixed(value) }, ...run.metrics.map((name, i) => ({ key: 'v' + i, title: 'Validation ' + name, show: value => fixed(value) }))] : [],
       { key: 'learningRate', title: 'Learning rate', show: value => Number(value.toPrecision(3)).toString() }, { key: 'seconds', title: 'Time', show: seconds }, { key: 'imagesPerSecond', title: 'Images/s', show: value => whole(Math.round(value)) }],
       epochs.map(one => ({ ...one, ...Object.fromEntries(run.metrics.flatMap((name, i) => [['m' + i, one.metrics[name]], ['v' + i, one.validationMetrics?.[name]]])) })), [], true);
@@ -359,7 +362,7 @@
   let waiting = 0;
   addEventListener('resize', () => { clearTimeout(waiting); waiting = setTimeout(drawAll, 100); });
   const printed = { theme: undefined };
-  addEventListener('beforeprint', () => { printed.theme = root.dataset.theme; root.dataset.theme = 'light'; drawAll(); });
-  addEventListener('afterprint', () => { if (printed.theme) root.dataset.theme = printed.theme; else delete root.dataset.theme; drawAll(); });
+  addEventListener('beforeprint', () => { printed.theme = root.dataset.theme; root.dataset.theme = 'light'; room = paper; drawAll(); });
+  addEventListener('afterprint', () => { room = Infinity; if (printed.theme) root.dataset.theme = printed.theme; else delete root.dataset.theme; drawAll(); });
   root.dataset.drawn = charts.length;
 })();

@@ -115,6 +115,12 @@ public sealed class ReportPageTests
         browser.Media("print", isDark: true);
         Assert.AreEqual("rgb(255, 255, 255)", browser.Evaluate("getComputedStyle(document.body).backgroundColor").GetValue<string>());
         Assert.AreEqual("none none", browser.Evaluate("['nav', '#theme'].map(what => getComputedStyle(document.querySelector(what)).display).join(' ')").GetValue<string>());
+        const string Widest = "Math.max(...[...document.querySelectorAll('.chart svg')].map(svg => svg.clientWidth))";
+        Assert.IsGreaterThan(1000, browser.Evaluate(Widest).GetValue<int>());
+        browser.Evaluate("dispatchEvent(new Event('beforeprint')), 0");
+        Assert.IsLessThan(700, browser.Evaluate(Widest).GetValue<int>());
+        browser.Evaluate("dispatchEvent(new Event('afterprint')), 0");
+        Assert.IsGreaterThan(1000, browser.Evaluate(Widest).GetValue<int>());
         var pdf = browser.Pdf();
         CollectionAssert.AreEqual("%PDF"u8.ToArray(), pdf[..4]);
         Assert.IsGreaterThan(50_000, pdf.Length);

@@ -75,6 +75,12 @@ public sealed class ReportTests
         using var file = new ReportFile(untaught, ml.Data.TakeRows(one, 20));
         StringAssert.Contains(file.Results["note"]!.GetValue<string>(), "2 classes have no test images, and so no recall.");
         Assert.AreEqual(2, file.Results["classes"]!.AsArray().Count(score => score!["recall"] is null));
+
+        using var all = new ReportFile(untaught, Some.Keyed(ml));
+        int never = ml.MulticlassClassification.ClassReport(untaught.Transform(Some.Keyed(ml))).Classes.Count(score => score.Predicted == 0);
+        Assert.IsGreaterThan(0, never);
+        StringAssert.Contains(all.Results["note"]!.GetValue<string>(), never == 1 ? "1 class was never predicted" : "2 classes were never predicted");
+        Assert.AreEqual(never, all.Results["classes"]!.AsArray().Count(score => score!["precision"] is null));
     }
 
     [TestMethod]
@@ -147,6 +153,37 @@ public sealed class ReportTests
         Assert.AreEqual(Math.Sqrt(values.Average(value => (double)value * value) - Math.Pow(values.Average(value => (double)value), 2)), channel["deviation"]!.GetValue<double>(), 1e-6);
         Assert.AreEqual(values.Max(), channel["most"]!.GetValue<float>());
         Assert.AreEqual(1, channel["shares"]!.AsArray().Sum(share => share!.GetValue<double>()), 1e-4);
+    }
+
+    [TestMethod]
+    public void SaveReport_TwoChannels_ShowsTheFirst()
+    {
+        var shape = new ImageShape(2, 8, 8);
+        using var model = new CnnTrainer(ml, Some.Options).Fit(Some.Keyed(ml, shape: shape));
+        using var file = new ReportFile(model, Some.Keyed(ml, shape: shape));
+        Assert.HasCount(2, file.Data["pixels"]!["channels"]!.AsArray());
+        Assert.AreEqual(24, file.Count("samples"));
+    }
+
+    [TestMethod]
+    public void SaveReport_Interleaved_KnowsTheChannels()
+    {
+        var rows = Some.Rows(shape: new ImageShape(3, 8, 8)).ToList();
+        var images = Some.WithKeys(ml, Some.View(ml, rows, new ImageShape(8, 8, 3)));   // the same numbers, read as [height, width, channels]
+        using var model = new CnnTrainer(ml, Some.Options with { Interleaved = true }).Fit(images);
+        using var file = new ReportFile(model, images);
+        for (int channel = 0; channel < 3; channel++)
+        {
+            double expected = rows.SelectMany(row => row.Features.Where((_, i) => i % 3 == channel)).Average(value => (double)value);
+            Assert.AreEqual(expected, file.Data["pixels"]!["channels"]![channel]!["mean"]!.GetValue<double>(), 1e-6);
+        }
+    }
+
+    [TestMethod]
+    public void SaveReport_TrainingDataOfOtherClasses_SaysSo()
+    {
+        var problem = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new ReportFile(s_model, Some.Keyed(ml), new ReportOptions { TrainingData = Some.Keyed(ml, classes: 4) }));
+        StringAssert.Contains(problem.Message, "4 keys");
     }
 
     [TestMethod]
