@@ -11,8 +11,6 @@ namespace CnnMlNet.Reports;
 internal sealed class InsightPart(MLContext ml, CnnTransformer model, (float Min, float Max) range)
 {
     private const int MostLayers = 2, MostFilters = 64, MostMaps = 16, MostImages = 2, MostHeatMaps = 10;
-    private const float MostHeat = 0.75f;
-    private static readonly float[] Red = [240, 50, 20];
 
     /// <summary>The filters of the first convolutions.</summary>
     public static List<TileGroup> Filters(CnnModel model) => [.. Pictures.Convolutions(model).Take(MostLayers)
@@ -48,24 +46,18 @@ internal sealed class InsightPart(MLContext ml, CnnTransformer model, (float Min
         var empty = heated.Count == images.Count ? "" : string.Create(CultureInfo.InvariantCulture, $" {images.Count - heated.Count} of {images.Count} images have no map: no channel of the layer speaks for their class.");
         return [new TileGroup(
             "Where the prediction comes from",
-            "Red: what speaks for the predicted class (Grad-CAM). Mistakes first, then hits. Red beside the object: the network goes by its surroundings." + empty,
+            "Bright: what speaks for the predicted class (Grad-CAM). Mistakes first, then hits. Bright beside the object: the network goes by its surroundings." + empty,
             [.. shown.Select(pair => Heated(pair.First, pair.Second))], IsSmall: false)];
     }
 
     private ImageTile Heated(KeptImage image, float[] heat)
     {
         var shape = model.Model.ImageShape;
-        int plane = shape.Height * shape.Width, channels = shape.Channels == 3 ? 3 : 1;
-        var colours = new float[3 * plane];
-        for (int i = 0; i < colours.Length; i++)
-        {
-            float grey = range.Max > range.Min ? 255 * (image.Shown[i / plane % channels * plane + i % plane] - range.Min) / (range.Max - range.Min) : 0;
-            float strength = MostHeat * heat[i % plane];
-            colours[i] = (1 - strength) * Math.Clamp(grey, 0, 255) + strength * Red[i / plane];
-        }
-
+        var (values, size) = TileMaker.Shrink(image.Shown, shape with { Channels = shape.Channels == 3 ? 3 : 1 });
+        var (small, _) = TileMaker.Shrink(heat, shape with { Channels = 1 });
         var tile = TileMaker.Of(image, shape, model.Model.ClassNames, range);
-        return tile with { Source = TileMaker.Of(TileMaker.Picture(colours, shape with { Channels = 3 }, (0, 255)), "", []).Source, Text = tile.Text + "; red is what speaks for it" };
+        var overlay = TileMaker.Of(PictureTile.OfHeat(values, size, small, range.Min, range.Max), "", []);
+        return tile with { Source = overlay.Source, Text = tile.Text + "; bright is what speaks for it" };
     }
 
     private TileGroup Maps(PlannedLayer layer, float[] map, KeptImage image)

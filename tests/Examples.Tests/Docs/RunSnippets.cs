@@ -152,8 +152,9 @@ public sealed class RunSnippets : Snippet
     public void Bar()
     {
         var options = new CnnTrainerOptions { Epochs = 20 }.WithProgressBar();
+        var plain = options.WithProgressBar(mode: ProgressMode.Plain);           // the table alone; Quiet: nothing
 
-        Fit(options).Dispose();
+        Fit(plain).Dispose();
     }
 
     [TestMethod]
