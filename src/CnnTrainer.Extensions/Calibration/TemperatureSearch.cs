@@ -10,7 +10,7 @@ internal static class TemperatureSearch
 {
     private const double Most = 100;   // and 1 / 100: where all rows are right, or more wrong than by chance, the loss falls ever on
     private const double Tolerance = 1e-12;
-    private const int MostSteps = 200, Bins = 15;
+    private const int MostSteps = 200;
 
     public static TemperatureFit Fit(LogitRows rows)
     {
@@ -80,16 +80,6 @@ internal static class TemperatureSearch
         return sum / rows.Labels.Count;
     }
 
-    private static double CalibrationError(LogitRows rows, double temperature)
-    {
-        var surplus = new double[Bins];   // confidence less hits, summed
-        foreach (var (row, logits) in rows.Logits.Index())
-        {
-            double confidence = Tempered.Confidence(logits, temperature);
-            int bin = Math.Clamp((int)Math.Ceiling(confidence * Bins) - 1, 0, Bins - 1);
-            surplus[bin] += confidence - (Array.IndexOf(logits, logits.Max()) == rows.Labels[row] ? 1 : 0);
-        }
-
-        return surplus.Sum(Math.Abs) / rows.Labels.Count;
-    }
+    private static double CalibrationError(LogitRows rows, double temperature) => Calibration.Of(rows.Logits.Select((logits, row) =>
+        ((float)Tempered.Confidence(logits, temperature), Array.IndexOf(logits, logits.Max()) == rows.Labels[row]))).ExpectedCalibrationError;
 }

@@ -231,9 +231,10 @@
   }
 
   function topK(part, found) {
+    const low = Math.floor(Math.min(...found.topK) * 10 - 1e-9) / 10;
     chart(part, 'top-k', 'Top-k accuracy', 'How often the true class is among the k most probable ones.', 320, colour => ({
       grid: grid({ top: 24, bottom: 44 }), xAxis: axis(colour, 'k', { type: 'category', data: found.topK.map((_, i) => i + 1) }),
-      yAxis: axis(colour, '', { max: 1, min: Math.floor(Math.min(...found.topK) * 10 - 1e-9) / 10 }),
+      yAxis: axis(colour, '', { max: 1, min: low, interval: low < 0.8 ? 0.1 : 0.05 }),
       tooltip: { formatter: point => lines(`among the first ${point.dataIndex + 1}: ${percent(found.topK[point.dataIndex], 2)}`) },
       series: [{ name: 'top-k', type: 'line', symbol: 'circle', symbolSize: 8, data: found.topK, label: { show: found.topK.length <= 5, position: 'bottom', color: colour.ink, formatter: point => percent(point.value) } }],
     }));
@@ -277,7 +278,7 @@
     }));
     part.append(element('h3', {}, 'Epochs'));
     table(part, 'Epochs', [
-      { key: 'epoch', title: 'Epoch' }, { key: 'loss', title: 'Loss', show: value => fixed(value) }, ...run.metrics.map((name, i) => ({ key: 'm' + i, title: name, show: value => fixed(value) })),
+      { key: 'epoch', title: 'Epoch' }, { key: 'loss', title: 'Loss', show: value => fixed(value) }, ...run.metrics.map((name, i) => ({ key: 'm' + i, title: name[0].toUpperCase() + name.slice(1), show: value => fixed(value) })),
       ...epochs.some(one => one.validationLoss !== undefined) ? [{ key: 'validationLoss', title: 'Validation loss', show: value => fixed(value) }, ...run.metrics.map((name, i) => ({ key: 'v' + i, title: 'Validation ' + name, show: value => fixed(value) }))] : [],
       { key: 'learningRate', title: 'Learning rate', show: value => Number(value.toPrecision(3)).toString() }, { key: 'seconds', title: 'Time', show: seconds }, { key: 'imagesPerSecond', title: 'Images/s', show: value => whole(Math.round(value)) }],
       epochs.map(one => ({ ...one, ...Object.fromEntries(run.metrics.flatMap((name, i) => [['m' + i, one.metrics[name]], ['v' + i, one.validationMetrics?.[name]]])) })), [], true);
