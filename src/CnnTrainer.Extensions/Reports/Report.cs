@@ -19,9 +19,9 @@ internal static class Report
             Facts = [new("Parameters", TrainingPart.Text(network.Parameters))], Run = [], Versions = [], Network = network, Filters = InsightPart.Filters(transformer.Model),
         };
         if (transformer.Model.HasHistory) data = With(data, transformer.Model.History);
-        if (testData is null) return data;
-        var (test, training) = (model.Transform(testData), options.TrainingData is null ? null : model.Transform(options.TrainingData));
-        return With(data, ml, transformer, test, training, options);
+        var training = options.TrainingData is null ? null : ClassCounts(transformer, model.Transform(options.TrainingData), options.LabelColumnName);
+        if (testData is not null) return With(data, ml, transformer, model.Transform(testData), training, options);
+        return training is null ? data : data with { Balance = [.. transformer.Model.ClassNames.Select((name, i) => new ClassBalance(name, training[i], null))] };
     }
 
     private static ReportData With(ReportData data, TrainingHistory history) => data with
@@ -35,10 +35,9 @@ internal static class Report
     };
 
     private static ReportData With(
-        ReportData data, MLContext ml, CnnTransformer transformer, IDataView scored, IDataView? training, ReportOptions options)
+        ReportData data, MLContext ml, CnnTransformer transformer, IDataView scored, long[]? training, ReportOptions options)
     {
         var columns = ScoredColumnsOf(transformer, scored.Schema, options.LabelColumnName);
-        if (training is not null) ScoredColumnsOf(transformer, training.Schema, options.LabelColumnName);   // the same classes
         var images = new TestImages(scored.Schema, transformer.Model, options.Images);
         var report = ClassReport.Of(columns.Read(scored, images.Columns, images.Visit));
         var (names, shape, range) = (transformer.Model.ClassNames, transformer.Model.ImageShape, images.Statistics.Range());
@@ -52,7 +51,7 @@ internal static class Report
             Samples = Shown(images.Samples),
             Attention = insight.Attention(images.Mistakes, images.Samples),
             Maps = insight.Maps(images.Samples),
-            Balance = Balance(report, training is null ? null : ClassCounts(training, options.LabelColumnName, names)),
+            Balance = [.. report.Classes.Select((score, i) => new ClassBalance(score.Name, training?[i], score.Support))],
             Pixels = images.Statistics.ToData(),
         };
 
@@ -65,11 +64,8 @@ internal static class Report
         Multiclass => ScoredColumns.OfClasses(schema, label, model.ScoreColumnName, model.PredictedLabelColumnName),
         Binary => ScoredColumns.OfTwo(schema, label, model.ProbabilityColumnName, model.PredictedLabelColumnName),
         var head => throw new ArgumentException(
-            $"The model's head is {head.GetType().Name}: results are shown of classes of images, so leave the test data out (testData: null) for a report of the training and the network."),
+            $"The model's head is {head.GetType().Name}: results are shown of classes of images, so leave the test data (testData: null) and the TrainingData out for a report of the training and the network."),
     };
-
-    private static List<ClassBalance> Balance(ClassReport report, long[]? training) =>
-        [.. report.Classes.Select((score, i) => new ClassBalance(score.Name, training?[i], score.Support))];
 
     /// <summary>The trained network of a model.</summary>
     /// <exception cref="ArgumentException">There is none, or there are several.</exception>
@@ -96,8 +92,10 @@ internal static class Report
     }
 
     /// <summary>Rows of each class; those with another label do not count.</summary>
-    private static long[] ClassCounts(IDataView data, string labelColumnName, IReadOnlyList<string> names)
+    private static long[] ClassCounts(CnnTransformer model, IDataView data, string labelColumnName)
     {
+        _ = ScoredColumnsOf(model, data.Schema, labelColumnName);   // throws where its classes are others
+        var names = model.Model.ClassNames;
         var label = Rows.Columns.Any(data.Schema, "label", labelColumnName);
         using var cursor = data.GetRowCursor([label]);
         var read = AnyValue.Reader(cursor, label, "label");

@@ -97,7 +97,7 @@ internal sealed record ImageTile(string Source, int Width, int Height, string Te
 
 internal sealed record TileGroup(string Title, string Text, IReadOnlyList<ImageTile> Images, bool IsSmall);
 
-internal sealed record ClassBalance(string Name, long? Training, long Test);
+internal sealed record ClassBalance(string Name, long? Training, long? Test);
 
 internal sealed record PixelData(double From, double To, int Bins, long Values, bool IsSample, IReadOnlyList<ChannelData> Channels);
 

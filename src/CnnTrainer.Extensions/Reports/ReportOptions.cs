@@ -10,7 +10,8 @@ public sealed record ReportOptions
     /// <summary>What stands above the report. Default <c>Training report</c>.</summary>
     public string Title { get; init; } = "Training report";
 
-    /// <summary>What the model was fitted on, as it was given to Fit: its images of each class are counted. Default null: those of the test data alone are.</summary>
+    /// <summary>What the model was fitted on, as it was given to Fit: its images of each class are counted. Default null: those of the test data alone are. Null
+    /// for regression and for a class for every pixel.</summary>
     public IDataView? TrainingData { get; init; }
 
     /// <summary>Name of the column with the true classes in what the model makes of the data: a key, or Boolean for a binary classifier. Default <c>Label</c>.</summary>

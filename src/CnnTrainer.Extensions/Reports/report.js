@@ -315,11 +315,11 @@
     if (!part) return;
     const balance = [...data.balance].sort((a, b) => byName(a.name, b.name));
     if (balance.length > 0) {
-      const trained = balance.some(one => one.training !== undefined), many = 30;
+      const trained = balance.some(one => one.training !== undefined), tested = balance.some(one => one.test !== undefined), many = 30;
       chart(part, 'balance', 'Images of each class', 'A class with far fewer images than the others is learned worse, and judged less exactly.', width => 300, (colour, width) => ({
         legend: legend(colour), grid: grid({ bottom: balance.length > many ? 50 : 30 }), dataZoom: zoom(balance.length, many), tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, formatter: points => lines(balance[points[0].dataIndex].name, ...points.map(point => `${point.seriesName}: ${whole(point.value)}`)) },
         xAxis: axis(colour, '', { type: 'category', data: balance.map(one => one.name), axisLabel: { interval: 0, rotate: balance.length * 80 > width ? 40 : 0, width: 90, overflow: 'truncate' } }), yAxis: axis(colour, '', { minInterval: 1 }),
-        series: [...trained ? [{ name: 'training', type: 'bar', barMaxWidth: 28, data: balance.map(one => one.training) }] : [], { name: 'test', type: 'bar', barMaxWidth: 28, itemStyle: { color: colour.second }, data: balance.map(one => one.test) }],
+        series: [...trained ? [{ name: 'training', type: 'bar', barMaxWidth: 28, data: balance.map(one => one.training) }] : [], ...tested ? [{ name: 'test', type: 'bar', barMaxWidth: 28, itemStyle: { color: colour.second }, data: balance.map(one => one.test) }] : []],
       }));
     }
     tiles(part, 'Some test images', 'As they came, some of each class; red where the prediction is wrong.', data.samples);

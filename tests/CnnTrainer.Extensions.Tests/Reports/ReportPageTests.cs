@@ -146,9 +146,10 @@ public sealed class ReportPageTests
     public void Report_NoTestData_ShowsTrainingAndNetwork()
     {
         using var model = Some.Trained(ml);
-        using var file = new ReportFile(model, null);
+        using var file = new ReportFile(model, null, new ReportOptions { TrainingData = Some.Keyed(ml) });
         var browser = Open(file, 1280);
-        CollectionAssert.AreEqual(new[] { "training", "network", "insight", "run" }, browser.Texts("[...document.querySelectorAll('section')].map(part => part.id)").ToArray());
+        CollectionAssert.AreEqual(new[] { "training", "network", "insight", "data", "run" }, browser.Texts("[...document.querySelectorAll('section')].map(part => part.id)").ToArray());
+        Assert.AreEqual("3", browser.Evaluate("document.getElementById('balance').dataset.marks").GetValue<string>());
         Assert.IsEmpty(browser.Complaints, string.Join("\n", browser.Complaints));
     }
 
