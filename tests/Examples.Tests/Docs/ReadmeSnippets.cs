@@ -30,7 +30,7 @@ public sealed class ReadmeSnippets : Snippet
             Augmentation = Augmentation.Of(Augment.Shift(2), Augment.Cutout(8)),
             ValidationFraction = 0.1,                          // or trainer.Fit(trainView, validationView)
             EarlyStopping = EarlyStopping.OnLoss(patience: 5), // the model gets the weights of its best epoch
-        }.WithProgressBar());                                  // and a line for each epoch; nothing where output is redirected
+        }.WithProgressBar());                                  // and a table of the epochs, which is all there is where output is redirected
 
         using var model = trainer.Fit(digits);
         Assert.AreEqual(6L, model.Model.History.ValidationRows);
