@@ -31,7 +31,7 @@ internal static class S1Digits
             Optimizer = Optimizer.Adam(learningRate: 0.003),
         };
         Console.WriteLine(recipe.Architecture.Summarize(new ImageShape(1, 28, 28), outputs: 10));
-        using var network = ml.MulticlassClassification.Trainers.Cnn(recipe.Watched()).Fit(train, validation);
+        using var network = ml.MulticlassClassification.Trainers.Cnn(recipe.WithProgressBar()).Fit(train, validation);
         using var model = prepared.Append(network);
         launch.Save(Pictures.Training(network.Model.History), "training.svg");
         Console.WriteLine($"The lab's recipe: test accuracy {Accuracy(model, ml.Data.TakeRows(test, 100)):F2} on 100 digits, {Accuracy(model, test):F4} on all");
@@ -47,7 +47,7 @@ internal static class S1Digits
             Optimizer = Optimizer.AdamW(learningRate: 0.01, weightDecay: 0.01) with { SparesBiasesAndNorms = true },
             Schedule = Schedule.OneCycle(cycleMomentum: false),
         };
-        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.MulticlassClassification.Trainers.Cnn(better.Watched()));
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.MulticlassClassification.Trainers.Cnn(better.WithProgressBar()));
         using var augmented = pipeline.Fit(ml.Data.SkipRows(digits, 100));
 
         // 5. Saved, loaded and judged on all test digits.

@@ -37,7 +37,7 @@ internal static class S2FashionMnist
                 Loss = Loss.CrossEntropy(labelSmoothing: 0.1),
                 TestTimeAugmentation = TestTimeAugmentation.FlipHorizontal(),
                 ValidationFraction = 0.02,
-            }.Watched()))
+            }.WithProgressBar()))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedName", "PredictedLabel"));
         using var model = pipeline.Fit(train);
         var (history, names) = (model.OfType<CnnTransformer>().Single().Model.History, model.OfType<CnnTransformer>().Single().Model.ClassNames);

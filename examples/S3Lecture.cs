@@ -42,7 +42,7 @@ internal static class S3Lecture
 
         // 4. Trained; the loss on the test images is looked at after each epoch, and nothing is chosen by it.
         var keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(train);
-        using var network = ml.MulticlassClassification.Trainers.Cnn(options.Watched()).Fit(keys.Transform(train), keys.Transform(test));
+        using var network = ml.MulticlassClassification.Trainers.Cnn(options.WithProgressBar()).Fit(keys.Transform(train), keys.Transform(test));
         var history = network.Model.History;
         foreach (var epoch in history.Epochs) Console.WriteLine($"after {epoch.Epoch * history.TrainingRows,9:N0} images: training loss {epoch.Loss:F4}, test loss {epoch.ValidationLoss:F4}");
         launch.Save(Pictures.Lines("Loss by images seen", "images", "loss",

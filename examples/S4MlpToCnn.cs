@@ -51,7 +51,7 @@ internal static class S4MlpToCnn
                 PixelScaling = PixelScaling.Fixed([127.5], [127.5]),
                 Optimizer = Optimizer.Adam(learningRate),
                 Schedule = Schedule.Cosine(),
-            }.Watched());
+            }.WithProgressBar());
             Console.WriteLine(name);
             using var model = ml.Transforms.Conversion.MapValueToKey("Label").Append(trainer).Fit(train);
             return (Name: name, Parameters: architecture.Summarize(data.Shape, 10).Parameters, Rate: learningRate,

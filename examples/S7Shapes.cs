@@ -32,7 +32,7 @@ internal static class S7Shapes
         Console.WriteLine(options.Architecture.Summarize(DrawnShapes.Shape, outputs: DrawnShapes.Names.Length, perPixel: true));
 
         // 3. The pipeline, fitted: keys for every pixel, and their names.
-        var pipeline = ml.MulticlassClassification.Trainers.Cnn(options.Watched())
+        var pipeline = ml.MulticlassClassification.Trainers.Cnn(options.WithProgressBar())
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedName", "PredictedLabel"));
         using var model = pipeline.Fit(train);
         launch.Save(Pictures.Training(model.OfType<CnnTransformer>().Single().Model.History), "training.svg");

@@ -14,4 +14,7 @@ public sealed record ConfusedPair
 
     /// <summary>Their share of the rows of the true class; 0 to 1.</summary>
     public required double ShareOfTrue { get; init; }
+
+    /// <summary><c>Shirt taken for T-shirt: 70 (35.5 %)</c>.</summary>
+    public override string ToString() => FormattableString.Invariant($"{True} taken for {Predicted}: {Count} ({100 * ShareOfTrue:0.0} %)");
 }

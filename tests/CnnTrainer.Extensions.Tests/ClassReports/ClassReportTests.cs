@@ -47,6 +47,13 @@ public sealed class ClassReportTests
     }
 
     [EachCulture]
+    public void MostConfused_Pair_ReadsAsASentence()
+    {
+        var report = _ml.MulticlassClassification.ClassReport(ScoredView.Load(_ml, ScoredView.Certain(2, (0, 1), (0, 0), (0, 0), (1, 1)), null, size: 2));
+        Assert.AreEqual("0 taken for 1: 1 (33.3 %)", report.MostConfused().Single().ToString());
+    }
+
+    [EachCulture]
     public void Report_RowsWithoutLabel_AreLeftOutAndCounted()
     {
         var keys = Report(ScoredView.Certain(3, (0, 0), (1, 0), (-1, 2), (-1, 1)));
