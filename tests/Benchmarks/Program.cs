@@ -1,6 +1,6 @@
 using CnnMlNet.Benchmarks;
 
-// dotnet run -c Release --project tests/Benchmarks -- training|scoring|scaler|images DIR
+// dotnet run -c Release --project tests/Benchmarks -- training|scoring|scaler|images DIR|models|--model NAME
 switch (args)
 {
     case ["training"]:
@@ -18,7 +18,11 @@ switch (args)
         return Comparison.Run("StandardScale, fit and transform", "rows", "peer_scaler.py", new Scaling().RowsPerSecond);
     case ["images", var folder]:
         return Images.Compare(Path.GetFullPath(folder));
+    case ["--model", ..]:
+        return Models.Measure(args);
+    case ["models", .. var names]:
+        return Models.Compare(names);
     default:
-        Console.Error.WriteLine("One of: training, scoring, scaler, images DIR (class folders of photographs).");
+        Console.Error.WriteLine("One of: training, scoring, scaler, images DIR (class folders of photographs), models [NAME ...], --model NAME [--precision float32|bfloat16|auto] [--threads N].");
         return 1;
 }
