@@ -28,6 +28,7 @@ internal static class TorchRuntime
         {
             if (_loaded) return;
             SetThreadHabits();
+            NativeHeap.KeepFreed();
             try
             {
                 torch.InitializeDeviceType(DeviceType.CPU);
