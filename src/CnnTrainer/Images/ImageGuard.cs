@@ -1,22 +1,15 @@
-using Microsoft.ML;
-
 namespace CnnMlNet.Images;
 
 /// <summary>Refuses images for their size, before they are decoded where their file is known, and files whose end is missing.</summary>
-/// <param name="row">The row, moved by its owner.</param>
-/// <param name="path">A column of text that says where the image comes from; null for none.</param>
+/// <param name="path">Says where the image of the row comes from; null where that is not known.</param>
 /// <param name="mostPixels">How many pixels an image may have.</param>
-internal sealed class ImageGuard(DataViewRow row, DataViewSchema.Column? path, long mostPixels)
+internal sealed class ImageGuard(Func<string?> path, long mostPixels)
 {
-    private readonly ValueGetter<ReadOnlyMemory<char>>? _path = path is { } column ? row.GetGetter<ReadOnlyMemory<char>>(column) : null;
-
     /// <summary>Looks at the file of the row's image, if that is known and there.</summary>
     /// <exception cref="InvalidOperationException">It is not to be decoded.</exception>
     public void CheckFile()
     {
-        ReadOnlyMemory<char> text = default;
-        _path?.Invoke(ref text);
-        if (text.IsEmpty || ImageFileHeader.Of(text.ToString()) is not { } header) return;
+        if (path() is not { } file || ImageFileHeader.Of(file) is not { } header) return;
         CheckSize(header.Width, header.Height);
         if (header.IsCutOff) throw new InvalidOperationException("its file is cut off: the end is missing");
     }

@@ -78,6 +78,22 @@ internal sealed record PixelColumn(DataViewSchema.Column Column, PixelFormat For
     /// <summary>The column of a schema that says where the images come from; null where none does.</summary>
     public DataViewSchema.Column? PathIn(DataViewSchema schema) => Format.IsOfImages && schema.GetColumnOrNull(Paths) is { Type: TextDataViewType } path ? path : null;
 
+    /// <summary>Reads where the image of the row comes from, as it moves; null where nothing says so.</summary>
+    public Func<string?> PathReader(DataViewRow row)
+    {
+        if (Path is not { } column) return static () => null;
+        var getter = row.GetGetter<ReadOnlyMemory<char>>(column);
+        ReadOnlyMemory<char> text = default;
+        return () =>
+        {
+            getter(ref text);
+            return text.IsEmpty ? null : text.ToString();
+        };
+    }
+
+    /// <summary>What messages say of the path of an image that cannot be used.</summary>
+    public static string CameFrom(string? path) => path is null ? "" : $" It was to come from '{path}'.";
+
     /// <summary>Reads the images of a row as it moves.</summary>
     /// <param name="row">The row.</param>
     /// <param name="rows">What the rows are for, in messages.</param>
@@ -86,8 +102,8 @@ internal sealed record PixelColumn(DataViewSchema.Column Column, PixelFormat For
     {
         if (Format.Resizing is { } resizing)
         {
-            var file = CachedImages.Of(Column) is null ? Path : null;   // what is decoded already needs no look at its file
-            return new ResizedRow(row, Column, Format.Shape, resizing, new ImageGuard(row, file, MostPixels), rows).CopyTo;
+            Func<string?> file = CachedImages.Of(Column) is null ? PathReader(row) : static () => null;   // what is decoded already needs no look at its file
+            return new ResizedRow(row, Column, Format.Shape, resizing, new ImageGuard(file, MostPixels), rows).CopyTo;
         }
 
         return Format.Type == PixelType.Byte ? Of<byte>() : Of<float>();

@@ -146,7 +146,7 @@ internal sealed class StreamedPass : ImagePass
     {
         var read = _source.Pixels.Reader(cursor, $"{_rows.What} row");
         var readId = cursor.GetIdGetter();
-        var readPath = _source.Pixels.Path is { } path ? cursor.GetGetter<ReadOnlyMemory<char>>(path) : null;
+        var readPath = _source.Pixels.PathReader(cursor);
         DataViewRowId id = default;
         long batch = long.MinValue;
         for (int place = 0; Volatile.Read(ref _unread) > 0 && cursor.MoveNext(); place++)
@@ -172,7 +172,7 @@ internal sealed class StreamedPass : ImagePass
         }
     }
 
-    private void ReadImage(PixelReader read, int slot, int number, ValueGetter<ReadOnlyMemory<char>>? readPath)
+    private void ReadImage(PixelReader read, int slot, int number, Func<string?> readPath)
     {
         try
         {
@@ -180,9 +180,7 @@ internal sealed class StreamedPass : ImagePass
         }
         catch (InvalidDataException e)
         {
-            ReadOnlyMemory<char> path = default;
-            readPath?.Invoke(ref path);
-            throw RowError.Renumbered(RowError.Extended(e, (path.IsEmpty ? "" : $" It was to come from '{path}'.") +
+            throw RowError.Renumbered(RowError.Extended(e, PixelColumn.CameFrom(readPath()) +
                 " It could be used when the rows were first read: images that are streamed must stay as they are until the training ends."), number);
         }
     }

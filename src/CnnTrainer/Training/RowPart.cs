@@ -65,7 +65,7 @@ internal sealed class RowPart
     private readonly ValueGetter<DataViewRowId>? _readId;
     private readonly Action _readTarget;
     private readonly Func<float>? _readWeight;
-    private readonly ValueGetter<ReadOnlyMemory<char>>? _readPath;
+    private readonly Func<string?> _readPath;
     private readonly List<RowRun> _runs = [];
 
     /// <param name="cursor">The rows.</param>
@@ -81,7 +81,7 @@ internal sealed class RowPart
         _readId = intake.IsStreamed ? cursor.GetIdGetter() : null;
         (Targets, _readTarget) = head.ReadTargets(cursor, columns.Label, $"{what} row");
         _readWeight = columns.Weight is { } weight ? Weights(weight) : null;
-        _readPath = columns.Pixels.Path is { } path ? cursor.GetGetter<ReadOnlyMemory<char>>(path) : null;
+        _readPath = columns.Pixels.PathReader(cursor);
     }
 
     /// <summary>Targets of the rows that were kept.</summary>
@@ -129,13 +129,11 @@ internal sealed class RowPart
         }
         catch (InvalidDataException e) when (_isOfImages)
         {
-            ReadOnlyMemory<char> text = default;
-            _readPath?.Invoke(ref text);
-            var path = text.IsEmpty ? null : text.ToString();
+            var path = _readPath();
             if (!_bad.AreSkipped && !_bad.AreReplaced)
             {
-                throw RowError.Extended(e, $"{(path is null ? "" : $" It was to come from '{path}'.")} " +
-                    "Correct it, or let training go on without such rows: BadImages = BadImages.Skip() in the options.");
+                throw RowError.Extended(e, PixelColumn.CameFrom(path) +
+                    " Correct it, or let training go on without such rows: BadImages = BadImages.Skip() in the options.");
             }
 
             run.AddBad(_what, path, (e.InnerException ?? e).Message);
