@@ -13,14 +13,14 @@ internal static class ModelRun
     private const int Epochs = 8, ScoredRows = 10_000, WarmRows = 1000;
     private static readonly TimeSpan s_oneByOne = TimeSpan.FromSeconds(1);
 
-    public static void Print(BenchmarkModel model, Precision precision, int threads)
+    public static void Print(BenchmarkModel model, Precision precision, int threads, ComputeDevice device)
     {
         var ml = new MLContext(1);
         var schema = SchemaDefinition.Create(typeof(Row));
         schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, model.Shape.Channels, model.Shape.Height, model.Shape.Width);
         schema[nameof(Row.Label)].ColumnType = new KeyDataViewType(typeof(uint), 10);
         var view = ml.Data.LoadFromEnumerable(Rows(model.Shape, Math.Max(model.Rows, ScoredRows)), schema);
-        var options = new CnnTrainerOptions { Architecture = model.Architecture, Epochs = Epochs, BatchSize = model.BatchSize, Precision = precision, Threads = threads };
+        var options = new CnnTrainerOptions { Architecture = model.Architecture, Epochs = Epochs, BatchSize = model.BatchSize, Precision = precision, Threads = threads, Device = device };
 
         using var trained = ml.MulticlassClassification.Trainers.Cnn(options).Fit(ml.Data.TakeRows(view, model.Rows));
         double train = Comparison.Median([.. trained.Model.History.Epochs.Skip(1).Select(epoch => epoch.ImagesPerSecond)]);

@@ -10,11 +10,11 @@ internal static partial class Models
 {
     private const int Rounds = 3;
 
-    /// <summary>Measures one network in this process: <c>--model NAME [--precision float32|bfloat16|auto] [--threads N]</c>.</summary>
+    /// <summary>Measures one network in this process: <c>--model NAME [--precision float32|bfloat16|auto] [--threads N] [--device cpu|cuda]</c>.</summary>
     /// <returns>0; 1 for a command line that is not understood.</returns>
     public static int Measure(IReadOnlyList<string> args)
     {
-        var (precision, threads, model) = (Precision.Full, Environment.ProcessorCount, (BenchmarkModel?)null);
+        var (precision, threads, model, device) = (Precision.Full, Environment.ProcessorCount, (BenchmarkModel?)null, ComputeDevice.Cpu);
         bool isUnderstood = args.Count % 2 == 0;
         for (int i = 0; i + 1 < args.Count; i += 2)
         {
@@ -25,17 +25,19 @@ internal static partial class Models
                 ("--precision", "bfloat16") => (precision = Precision.BFloat16) == Precision.BFloat16,
                 ("--precision", "auto") => (precision = Precision.Automatic) == Precision.Automatic,
                 ("--threads", var number) => int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out threads) && threads > 0,
+                ("--device", "cpu") => true,
+                ("--device", "cuda") => (device = ComputeDevice.Cuda()) == ComputeDevice.Cuda(),
                 _ => false,
             };
         }
 
         if (model is null || !isUnderstood)
         {
-            Console.Error.WriteLine($"--model NAME [--precision float32|bfloat16|auto] [--threads N]; NAME is one of {string.Join(", ", BenchmarkModel.All.Select(known => known.Name))}.");
+            Console.Error.WriteLine($"--model NAME [--precision float32|bfloat16|auto] [--threads N] [--device cpu|cuda]; NAME is one of {string.Join(", ", BenchmarkModel.All.Select(known => known.Name))}.");
             return 1;
         }
 
-        ModelRun.Print(model, precision, threads);
+        ModelRun.Print(model, precision, threads, device);
         return 0;
     }
 

@@ -23,6 +23,6 @@ switch (args)
     case ["models", .. var names]:
         return Models.Compare(names);
     default:
-        Console.Error.WriteLine("One of: training, scoring, scaler, images DIR (class folders of photographs), models [NAME ...], --model NAME [--precision float32|bfloat16|auto] [--threads N].");
+        Console.Error.WriteLine("One of: training, scoring, scaler, images DIR (class folders of photographs), models [NAME ...], --model NAME [--precision float32|bfloat16|auto] [--threads N] [--device cpu|cuda].");
         return 1;
 }

@@ -1,6 +1,7 @@
 """A network as a plain PyTorch loop, eager, float32, NCHW, Adam: prints the line that the benchmark program prints of ours.
+Images are in the processor's memory, and scores come back to it, whatever the device, as they do there.
 
-python3 peer_models.py THREADS NAME
+python3 peer_models.py THREADS NAME [DEVICE]
 """
 import statistics
 import sys
@@ -10,7 +11,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-THREADS, NAME = int(sys.argv[1]), sys.argv[2]
+THREADS, NAME, DEVICE = int(sys.argv[1]), sys.argv[2], (sys.argv[3:] or ["cpu"])[0]
 EPOCHS, SCORED, SCORED_BATCH = 6, 10_000, 128
 GREY, COLOUR = (1, 28, 28), (3, 32, 32)
 
@@ -82,7 +83,7 @@ def epoch(network, optimizer, images, labels, batch):
     start, total = time.perf_counter(), 0.0
     for rows in torch.randperm(len(images)).split(batch):
         optimizer.zero_grad()
-        loss = functional.cross_entropy(network(images[rows]), labels[rows])
+        loss = functional.cross_entropy(network(images[rows].to(DEVICE)), labels[rows].to(DEVICE))
         loss.backward()
         optimizer.step()
         total += loss.item() * len(rows)
@@ -92,7 +93,7 @@ def epoch(network, optimizer, images, labels, batch):
 def infer(network, images):
     start = time.perf_counter()
     for rows in images.split(SCORED_BATCH):
-        functional.softmax(network(rows), 1)
+        functional.softmax(network(rows.to(DEVICE)), 1).cpu()
     return len(images) / (time.perf_counter() - start)
 
 
@@ -100,14 +101,14 @@ def one_by_one(network, images):
     times, begun = [], time.perf_counter()
     while time.perf_counter() - begun < 2:
         start = time.perf_counter()
-        functional.softmax(network(images[len(times) % 10:len(times) % 10 + 1]), 1)
+        functional.softmax(network(images[len(times) % 10:len(times) % 10 + 1].to(DEVICE)), 1).cpu()
         times.append(time.perf_counter() - start)
     return statistics.median(times[len(times) // 2:]) * 1e3
 
 
 torch.set_num_threads(THREADS)
 shape, batch, steps, make = MODELS[NAME]
-network = make()
+network = make().to(DEVICE)
 optimizer = torch.optim.Adam(network.parameters())
 images = torch.rand(max(batch * steps, SCORED), *shape) * 2 - 1
 labels = torch.arange(batch * steps) % 10
