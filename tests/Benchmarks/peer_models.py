@@ -1,6 +1,7 @@
 """A network as a plain PyTorch loop, eager, float32, NCHW, Adam: prints the line that the benchmark program prints of ours.
+Images are in the processor's memory, and scores come back to it, whatever the device, as they do there.
 
-python3 peer_models.py THREADS NAME
+python3 peer_models.py THREADS NAME [DEVICE [EPOCHS SCORED]]
 """
 import statistics
 import sys
@@ -10,8 +11,9 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-THREADS, NAME = int(sys.argv[1]), sys.argv[2]
-EPOCHS, SCORED, SCORED_BATCH = 6, 10_000, 128
+GIVEN = sys.argv[3:] if __name__ == "__main__" else []
+DEVICE, EPOCHS, SCORED = GIVEN + ["cpu", "6", "10000"][len(GIVEN):]
+SCORED_BATCH = 128
 GREY, COLOUR = (1, 28, 28), (3, 32, 32)
 
 
@@ -82,7 +84,7 @@ def epoch(network, optimizer, images, labels, batch):
     start, total = time.perf_counter(), 0.0
     for rows in torch.randperm(len(images)).split(batch):
         optimizer.zero_grad()
-        loss = functional.cross_entropy(network(images[rows]), labels[rows])
+        loss = functional.cross_entropy(network(images[rows].to(DEVICE)), labels[rows].to(DEVICE))
         loss.backward()
         optimizer.step()
         total += loss.item() * len(rows)
@@ -92,7 +94,7 @@ def epoch(network, optimizer, images, labels, batch):
 def infer(network, images):
     start = time.perf_counter()
     for rows in images.split(SCORED_BATCH):
-        functional.softmax(network(rows), 1)
+        functional.softmax(network(rows.to(DEVICE)), 1).cpu()
     return len(images) / (time.perf_counter() - start)
 
 
@@ -100,19 +102,25 @@ def one_by_one(network, images):
     times, begun = [], time.perf_counter()
     while time.perf_counter() - begun < 2:
         start = time.perf_counter()
-        functional.softmax(network(images[len(times) % 10:len(times) % 10 + 1]), 1)
+        functional.softmax(network(images[len(times) % 10:len(times) % 10 + 1].to(DEVICE)), 1).cpu()
         times.append(time.perf_counter() - start)
     return statistics.median(times[len(times) // 2:]) * 1e3
 
 
-torch.set_num_threads(THREADS)
-shape, batch, steps, make = MODELS[NAME]
-network = make()
-optimizer = torch.optim.Adam(network.parameters())
-images = torch.rand(max(batch * steps, SCORED), *shape) * 2 - 1
-labels = torch.arange(batch * steps) % 10
-speeds = [epoch(network, optimizer, images[:batch * steps], labels, batch) for _ in range(EPOCHS)]
-network.eval()
-with torch.no_grad():
-    infer(network, images[:1000])
-    print(f"{NAME} train {statistics.median(speeds[1:]):.0f} img/s infer {infer(network, images[:SCORED]):.0f} img/s one {one_by_one(network, images):.3f} ms")
+def main():
+    threads, name = int(sys.argv[1]), sys.argv[2]
+    torch.set_num_threads(threads)
+    shape, batch, steps, make = MODELS[name]
+    network = make().to(DEVICE)
+    optimizer = torch.optim.Adam(network.parameters())
+    images = torch.rand(max(batch * steps, int(SCORED)), *shape) * 2 - 1
+    labels = torch.arange(batch * steps) % 10
+    speeds = [epoch(network, optimizer, images[:batch * steps], labels, batch) for _ in range(int(EPOCHS))]
+    network.eval()
+    with torch.no_grad():
+        infer(network, images[:1000])
+        print(f"{name} train {statistics.median(speeds[1:]):.0f} img/s infer {infer(network, images[:int(SCORED)]):.0f} img/s one {one_by_one(network, images):.3f} ms")
+
+
+if __name__ == "__main__":
+    main()
