@@ -14,6 +14,11 @@ internal sealed class Page(Action<string> tell)
 
     public void Paragraph(FormattableString text) => Line(text.ToString(CultureInfo.InvariantCulture) + "\n");
 
+    public void List(params FormattableString[] items)
+    {
+        foreach (var item in items) Line("- " + item.ToString(CultureInfo.InvariantCulture));
+    }
+
     public void Table(params string[] headings)
     {
         Row(headings);
