@@ -29,7 +29,9 @@ internal sealed class Allocations : Cost
     protected override void Tell(Func<string[], IReadOnlyDictionary<string, double>> ask, Page page)
     {
         page.Heading("Allocations and calls");
-        page.Paragraph($"Managed bytes allocated and calls of LibTorch's operators from managed code. Tests hold them within limits (tests/CnnTrainer.Tests/Speed).");
+        page.Paragraph($"""
+            Managed bytes allocated and calls of LibTorch's operators from managed code. Tests hold them within limits (tests/CnnTrainer.Tests/Speed).
+            """);
         page.Table("network", "a training step, bytes", "calls", "a Predict, bytes", "calls", $"{ScoredRows} rows of Transform, bytes", "calls");
         foreach (var model in s_models)
         {

@@ -21,7 +21,10 @@ internal sealed class FirstBatch : Cost
     protected override void Tell(Func<string[], IReadOnlyDictionary<string, double>> ask, Page page)
     {
         page.Heading("Time to the first batch");
-        page.Paragraph($"From the call of Fit, with the rows in memory, to the end of the first training step: reading the rows, first weights, and, in the first Fit of a process, loading LibTorch and compiling the program's own code.");
+        page.Paragraph($"""
+            From the call of Fit, with the rows in memory, to the end of the first training step: reading the rows, first weights, and, in the first Fit
+            of a process, loading LibTorch and compiling the program's own code.
+            """);
         page.Table("network", "rows", "first Fit, ms", "second Fit, ms");
         foreach (var (model, rows) in s_asked)
         {

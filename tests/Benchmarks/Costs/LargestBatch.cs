@@ -27,7 +27,11 @@ internal sealed class LargestBatch : Cost
         int most = (int)Math.Min(Cap, Math.Floor((free - rest) / perRow / 1000) * 1000);
         var largest = Ask(most);
         page.Heading("Largest batch");
-        page.Paragraph($"{Network} trains with {most:N0} rows a batch: {largest["peak"] / 1e9:F1} GB at the peak, {largest["speed"]:N0} images/s. {(most == Cap ? $"No more were tried." : FormattableString.Invariant($"More would pass {free / 1e9:F1} GB, {Share:P0} of the memory that is free."))} A row takes {perRow / 1e3:N0} kB.");
+        page.Paragraph($"""
+            {Network} trains with {most:N0} rows a batch: {largest["peak"] / 1e9:F1} GB at the peak, {largest["speed"]:N0} images/s.
+            {(most == Cap ? $"No more were tried." : FormattableString.Invariant($"More would pass {free / 1e9:F1} GB, {Share:P0} of the memory that is free."))}
+            A row takes {perRow / 1e3:N0} kB.
+            """);
 
         IReadOnlyDictionary<string, double> Ask(int rows) => ask([FormattableString.Invariant($"{rows}")]);
     }

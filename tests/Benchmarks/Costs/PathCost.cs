@@ -36,7 +36,10 @@ internal sealed class PathCost : Cost
     protected override void Tell(Func<string[], IReadOnlyDictionary<string, double>> ask, Page page)
     {
         page.Heading("The ML.NET path over a bare TorchSharp loop");
-        page.Paragraph($"The same layers, batches and Adam in a loop of TorchSharp alone: the images in one tensor, channels last, a batch gathered by `index_select`, no metrics and no loss read. Goal: at most {Goal:P0} more time.");
+        page.Paragraph($"""
+            The same layers, batches and Adam in a loop of TorchSharp alone: the images in one tensor, channels last, a batch gathered by
+            `index_select`, no metrics and no loss read. Goal: at most {Goal:P0} more time.
+            """);
         page.Table("network", "Fit, images/s", "bare loop, images/s", "more time");
         foreach (var model in s_models)
         {

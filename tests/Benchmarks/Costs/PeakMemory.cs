@@ -20,7 +20,10 @@ internal sealed class PeakMemory : Cost
     protected override void Tell(Func<string[], IReadOnlyDictionary<string, double>> ask, Page page)
     {
         page.Heading("Peak memory");
-        page.Paragraph($"VmHWM of a process that trains one epoch, .NET and LibTorch included, from a view that itself holds no more than 1,000 rows; images are kept in memory.");
+        page.Paragraph($"""
+            VmHWM of a process that trains one epoch, .NET and LibTorch included, from a view that itself holds no more than 1,000 rows; images are kept
+            in memory.
+            """);
         page.Table("network", "rows", "batch", "images, MB", "peak, MB");
         foreach (var (name, rows) in s_asked)
         {

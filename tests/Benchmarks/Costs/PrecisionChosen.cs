@@ -20,6 +20,9 @@ internal sealed class PrecisionChosen : Cost
     {
         page.Heading("The precision that `auto` chooses");
         var chosen = s_models.Select(model => $"{(ask([model])["bfloat16"] == 1 ? "bfloat16" : "float32")} for {model}");
-        page.Paragraph($"`Precision.Automatic` chose {string.Join(", ", chosen)}.{(Machine.HasBFloat16 ? "" : " This processor has no instructions for bfloat16, so no network was timed with it.")}");
+        page.Paragraph($"""
+            `Precision.Automatic` chose
+            {string.Join(", ", chosen)}.{(Machine.HasBFloat16 ? "" : " This processor has no instructions for bfloat16, so no network was timed with it.")}
+            """);
     }
 }

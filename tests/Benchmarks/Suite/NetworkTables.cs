@@ -47,7 +47,10 @@ internal static class NetworkTables
     private static void Ceilings(Page page, IReadOnlyList<NetworkResult> results)
     {
         page.Heading("The ceiling of the hardware");
-        page.Paragraph($"The network's convolutions and matrices alone, float32, each in the layout in which LibTorch is fastest on this machine (`peer_ceilings.py`), and the share of it that the whole of ours reaches. Goal in training: {TrainingGoal:P0}.");
+        page.Paragraph($"""
+            The network's convolutions and matrices alone, float32, each in the layout in which LibTorch is fastest on this machine
+            (`peer_ceilings.py`), and the share of it that the whole of ours reaches. Goal in training: {TrainingGoal:P0}.
+            """);
         page.Table("network", "train ceiling, images/s", "GFLOP/s", "ours", "share", "Transform ceiling, images/s", "GFLOP/s", "ours", "share");
         foreach (var (result, ceiling, ours) in results.Select(result => (result, result.Ceiling, result.Quiet.Ours)))
         {
@@ -63,7 +66,10 @@ internal static class NetworkTables
     {
         if (!Machine.HasBFloat16) return;   // PrecisionChosen tells it
         page.Heading("bfloat16");
-        page.Paragraph($"Ours with `--precision bfloat16` over ours in float32, on the quiet machine.{(ScoresInBFloat16 ? "" : " Scoring computes in float32 whatever the precision of training.")}");
+        page.Paragraph($"""
+            Ours with `--precision bfloat16` over ours in float32, on the quiet
+            machine.{(ScoresInBFloat16 ? "" : " Scoring computes in float32 whatever the precision of training.")}
+            """);
         page.Table("network", "train, images/s", "over float32", "Transform over float32");
         foreach (var (result, half) in results.Select(result => (result, result.BFloat16!.Value)))
         {

@@ -37,7 +37,7 @@ internal sealed class Page(Action<string> tell)
     {
         var old = file is not null && File.Exists(file) ? File.ReadAllText(file) : "";
         var (from, to) = (old.IndexOf(Begins, StringComparison.Ordinal), old.IndexOf(Ends, StringComparison.Ordinal));
-        if (old.Length > 0 && (from < 0 || to < from)) throw new PeerException($"{file} lacks the lines '{Begins}' and '{Ends}', in this order: what is between them is kept, so put them around what shall stay.");
+        if (old.Length > 0 && (from < 0 || to < from)) throw new PeerException($"{file} lacks the lines '{Begins}' and '{Ends}', in this order: put them around what shall stay.");
         _text.Append('\n').Append(from < 0 ? $"{Begins}\n\n" : old[from..to]).Append(Ends).Append('\n');
     }
 

@@ -62,13 +62,20 @@ internal sealed class WholeRun(int rounds, string? file)
     private void Introduce(Page page)
     {
         page.Paragraph($"# Benchmarks");
-        page.Paragraph($"Whole networks: ours and the same network as a plain PyTorch script (`tests/Benchmarks/peer_models.py`: eager, float32, NCHW, Adam), in turn, each run in a process of its own; medians of {rounds} rounds. Train: the median epoch of `Fit` but the first, from a view of vectors of Single, shuffling, metrics and history included. Transform: 10,000 rows (2,000 for the three largest networks) read through a cursor. One Predict: a `PredictionEngine` on one image. Busy: beside another process that keeps one core busy all the time. The peer has its best setting, `OPENBLAS_NUM_THREADS=1`; ours has no such variable set and chooses itself. Both have {Machine.Threads} threads.");
+        page.Paragraph($"""
+            Whole networks: ours and the same network as a plain PyTorch script (`tests/Benchmarks/peer_models.py`: eager, float32, NCHW, Adam), in
+            turn, each run in a process of its own; medians of {rounds} rounds. Train: the median epoch of `Fit` but the first, from a view of vectors
+            of Single, shuffling, metrics and history included. Transform: 10,000 rows (2,000 for the three largest networks) read through a cursor. One
+            Predict: a `PredictionEngine` on one image. Busy: beside another process that keeps one core busy all the time. The peer has its best
+            setting, `OPENBLAS_NUM_THREADS=1`; ours has no such variable set and chooses itself. Both have {Machine.Threads} threads.
+            """);
+        var dependencies = "ML.NET and TorchSharp " + (Machine.Dependencies == "published" ? "as published" : $"from {Machine.Dependencies}/, over the system's LibTorch");
         page.List(
             $"Date: {DateTime.UtcNow:yyyy-MM-dd}",
             $"Command: `make bench`",
             $"Machine: {Machine.Processor}, {Environment.ProcessorCount} cores, {Machine.Memory / 1e9:F0} GB of memory",
             $"Processor flags: {string.Join(", ", Machine.Flags.Select(flag => $"{(flag.IsThere ? "" : "no ")}{flag.Flag}"))}",
-            $"Ours: .NET {Environment.Version}, LibTorch {Child.Ours("--libtorch").Trim()}, ML.NET and TorchSharp: {(Machine.Dependencies == "published" ? "the published packages" : $"{Machine.Dependencies}/ over the system's LibTorch")}",
+            $"Ours: .NET {Environment.Version}, LibTorch {Child.Ours("--libtorch").Trim()}, {dependencies}",
             $"Peer: PyTorch {Child.PythonAs("-c", "import torch; print(torch.__version__)").Trim()}");
     }
 
