@@ -11,44 +11,45 @@ public sealed class CountTests
 {
     private const int Batch = 16, Steps = 20, ScoredRows = 128;
 
-    private readonly MLContext _ml = Some.Context();
+    private static readonly MLContext s_ml = Some.Context();
+    private static readonly Lazy<Count> s_step = new(Step), s_predict = new(Predict), s_scored = new(Scored);
 
     [TestMethod]
-    public void Calls_OfATrainingStep_AreWithinTheLimit() => AssertCalls(Limits.StepCalls, Step().Calls);
+    public void Calls_OfATrainingStep_AreWithinTheLimit() => AssertCalls(Limits.StepCalls, s_step.Value.Calls);
 
     [TestMethod]
-    public void ManagedBytes_OfATrainingStep_AreWithinTheLimit() => AssertBytes(Limits.StepBytes, Step().Bytes);
+    public void ManagedBytes_OfATrainingStep_AreWithinTheLimit() => AssertBytes(Limits.StepBytes, s_step.Value.Bytes);
 
     [TestMethod]
-    public void Calls_OfAPrediction_AreWithinTheLimit() => AssertCalls(Limits.PredictCalls, Predict().Calls);
+    public void Calls_OfAPrediction_AreWithinTheLimit() => AssertCalls(Limits.PredictCalls, s_predict.Value.Calls);
 
     [TestMethod]
-    public void ManagedBytes_OfAPrediction_AreWithinTheLimit() => AssertBytes(Limits.PredictBytes, Predict().Bytes);
+    public void ManagedBytes_OfAPrediction_AreWithinTheLimit() => AssertBytes(Limits.PredictBytes, s_predict.Value.Bytes);
 
     [TestMethod]
-    public void Calls_Of128ScoredRows_AreWithinTheLimit() => AssertCalls(Limits.ScoredCalls, Scored().Calls);
+    public void Calls_Of128ScoredRows_AreWithinTheLimit() => AssertCalls(Limits.ScoredCalls, s_scored.Value.Calls);
 
     [TestMethod]
-    public void ManagedBytes_Of128ScoredRows_AreWithinTheLimit() => AssertBytes(Limits.ScoredBytes, Scored().Bytes);
+    public void ManagedBytes_Of128ScoredRows_AreWithinTheLimit() => AssertBytes(Limits.ScoredBytes, s_scored.Value.Bytes);
 
     private static CnnTrainerOptions Options { get; } = Some.Options with { Architecture = CnnArchitecture.SimpleBatchNorm, BatchSize = Batch };
 
-    private Count Step() => Counted.PerStep(epochs => new CnnTrainer(_ml, Options with { Epochs = epochs }), Some.Keyed(_ml, Batch * Steps), Steps);
+    private static Count Step() => Counted.PerStep(epochs => new CnnTrainer(s_ml, Options with { Epochs = epochs }), Some.Keyed(s_ml, Batch * Steps), Steps);
 
-    private Count Predict()
+    private static Count Predict()
     {
-        using var engine = _ml.Model.CreatePredictionEngine<ImageRow, Prediction>(Trained(), inputSchemaDefinition: Some.Definition<ImageRow>());
+        using var engine = s_ml.Model.CreatePredictionEngine<ImageRow, Prediction>(Trained(), inputSchemaDefinition: Some.Definition<ImageRow>());
         return Counted.PerPredict(engine, Some.Rows(1).Single());
     }
 
-    private Count Scored()
+    private static Count Scored()
     {
         using var model = Trained();
-        var rows = Some.Keyed(_ml, 16 * ScoredRows);
-        return Counted.PerRows(model, count => _ml.Data.TakeRows(rows, count), ScoredRows);
+        var rows = Some.Keyed(s_ml, 16 * ScoredRows);
+        return Counted.PerRows(model, count => s_ml.Data.TakeRows(rows, count), ScoredRows);
     }
 
-    private CnnTransformer Trained() => Some.Trained(_ml, Options with { Epochs = 1 });
+    private static CnnTransformer Trained() => Some.Trained(s_ml, Options with { Epochs = 1 });
 
     private static void AssertCalls(double limit, double calls)
     {
