@@ -16,7 +16,12 @@ public sealed class CnnModel : IDisposable
     private bool _disposed;
 
     /// <summary>Takes over the network and disposes it.</summary>
-    internal CnnModel(ModelContent content, Network network) : this(content, new SharedNetwork(network)) => network.eval();
+    internal CnnModel(ModelContent content, Network network) : this(content, new SharedNetwork(network))
+    {
+        using var work = TorchRuntime.Work();
+        network.eval();
+        network.Settle();
+    }
 
     private CnnModel(ModelContent content, SharedNetwork network)
     {

@@ -95,6 +95,7 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
         using var threads = TorchRuntime.UseThreads(_options.Threads);
         using var scope = NewDisposeScope();
         var device = TorchRuntime.Resolve(_options.Device, _environment, channel);
+        channel.Info(MessageSensitivity.None, $"Computing on {device} with {get_num_threads()} {(get_num_threads() == 1 ? "thread" : "threads")}. {ThreadHabits.Choice}");
 
         using var training = ReadTraining(trainData, pixels, head, cancellation, channel);
         using var validation = validationData is null ? null : Read(validationData, validationPixels!, head, "Validation", cancellation, channel, training.Images.BytesInMemory);

@@ -29,6 +29,9 @@ switch (args)
     case ["threads", var number]:
         Threads(int.Parse(number, CultureInfo.InvariantCulture));
         return 0;
+    case ["waiting"]:
+        Waiting.Print();
+        return 0;
     case ["memory", var rows]:
         Console.WriteLine(Memory.OfFit(int.Parse(rows, CultureInfo.InvariantCulture)).ToString("F2", CultureInfo.InvariantCulture));
         return 0;

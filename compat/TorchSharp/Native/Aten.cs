@@ -18,9 +18,9 @@ internal static class Aten
         LogSoftmax = new("log_softmax.int"), MaxPool2d = new("max_pool2d"), Maximum = new("maximum"), Mean = new("mean"), MeanDim = new("mean.dim"),
         Min = new("min"), MseLoss = new("mse_loss"), Mul = new("mul.Tensor"), MulInPlace = new("mul_.Tensor"), MulScalar = new("mul.Scalar"),
         MulScalarInPlace = new("mul_.Scalar"), Narrow = new("narrow"), NormalInPlace = new("normal_"), Ones = new("ones"), OnesLike = new("ones_like"),
-        Pad = new("pad"), Permute = new("permute"), PowScalar = new("pow.Tensor_Scalar"), Rand = new("rand.generator"), Relu = new("relu"),
+        Pad = new("pad"), Permute = new("permute"), PowScalar = new("pow.Tensor_Scalar"), Rand = new("rand.generator"), Relu = new("relu"), ReluInPlace = new("relu_"),
         RemainderScalar = new("remainder.Scalar"), Reshape = new("reshape"), Sigmoid = new("sigmoid"), Sign = new("sign"), Silu = new("silu"),
-        ScatterAddInPlace = new("scatter_add_"), Softmax = new("softmax.int"), Sqrt = new("sqrt"), Stack = new("stack"), Sum = new("sum"), SumDim = new("sum.dim_IntList"), Tanh = new("tanh"),
+        SetInPlace = new("set_.source_Tensor"), ScatterAddInPlace = new("scatter_add_"), Softmax = new("softmax.int"), Sqrt = new("sqrt"), Stack = new("stack"), Sum = new("sum"), SumDim = new("sum.dim_IntList"), Tanh = new("tanh"),
         ToDevice = new("to.device"), UniformInPlace = new("uniform_"), UpsampleBilinear2d = new("upsample_bilinear2d"),
         UpsampleNearest2d = new("upsample_nearest2d"), ZeroInPlace = new("zero_"), Zeros = new("zeros"), ZerosLike = new("zeros_like");
 }

@@ -47,6 +47,8 @@ public static partial class torch
         public Tensor normal_(double mean = 0, double std = 1, Generator? generator = null) => Apply(Aten.NormalInPlace, this, mean, std, generator);
         public Tensor fill_(Scalar value) => Apply(Aten.FillInPlace, this, value);
         public Tensor zero_() => Apply(Aten.ZeroInPlace, this);
+        public Tensor relu_() => Apply(Aten.ReluInPlace, this);
+        public Tensor set_(Tensor source) => Apply(Aten.SetInPlace, this, source);
         public Tensor copy_(Tensor source, bool nonBlocking = false) => Apply(Aten.CopyInPlace, this, source, nonBlocking);
         public Tensor add_(Tensor target, Scalar alpha) => Apply(Aten.AddInPlace, this, target, alpha);
         public Tensor add_(Scalar scalar) => Apply(Aten.AddScalarInPlace, this, scalar);

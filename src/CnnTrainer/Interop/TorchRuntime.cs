@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.ML.Runtime;
 using TorchSharp;
 using static CnnMlNet.Interop.MlNetInternals;
@@ -27,7 +26,7 @@ internal static class TorchRuntime
         lock (LoadLock)
         {
             if (_loaded) return;
-            SetThreadHabits();
+            ThreadHabits.Choose();
             NativeHeap.KeepFreed();
             try
             {
@@ -49,21 +48,6 @@ internal static class TorchRuntime
             _loaded = true;
         }
     }
-
-    /// <summary>
-    /// LibTorch's threads meet at barriers many times a batch. A thread that spins there takes the processor from the one it waits for, and
-    /// a second pool (OpenBLAS's) fights the first: on a busy machine either makes training ten times slower. What the user has set stays.
-    /// </summary>
-    private static void SetThreadHabits()
-    {
-        if (!OperatingSystem.IsLinux()) return;   // LibTorch has other thread pools elsewhere
-        _ = SetVariable("OMP_WAIT_POLICY", "PASSIVE", overwrite: 0);
-        _ = SetVariable("OPENBLAS_NUM_THREADS", "1", overwrite: 0);
-    }
-
-    // .NET keeps a copy of the environment; native libraries read the process's own.
-    [DllImport("libc", EntryPoint = "setenv", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
-    private static extern int SetVariable(string name, string value, int overwrite);
 
     /// <summary>
     /// Held around native computation of any thread. When the process ends while threads compute, native code would run on into memory
@@ -91,6 +75,9 @@ internal static class TorchRuntime
 
     /// <summary>Computes with some number of threads on this thread until the result is disposed; null for the number that is set.</summary>
     public static ThreadScope UseThreads(int? threads) => new(threads);
+
+    /// <summary>The same with one thread, where it is wanted and costs nothing: waking a second one takes longer than a small batch's work.</summary>
+    public static ThreadScope UseOneThread(bool isWanted) => new(isWanted);
 
     /// <summary>
     /// Lends LibTorch's own random generator, seeded or as it is, and puts its state back when the result is disposed. One borrower at a time;
@@ -138,18 +125,25 @@ internal static class TorchRuntime
         {
             if (threads is null) return;
             int before = torch.get_num_threads();
-            torch.set_num_threads(threads.Value);
             _before = before;
+            if (OpenMp.TrySetThreads(threads.Value)) return;
+            torch.set_num_threads(threads.Value);
 
-            // The number belongs to the thread that sets it, and to all threads born later: those shall have the old one.
+            // That number is for all threads born later, too: those shall have the old one.
             var later = new Thread(() => torch.set_num_threads(before)) { IsBackground = true };
             later.Start();
             later.Join();
         }
 
+        public ThreadScope(bool isAlone)
+        {
+            if (!isAlone || torch.get_num_threads() is not (> 1 and var before) || !OpenMp.TrySetThreads(1)) return;
+            _before = before;
+        }
+
         public void Dispose()
         {
-            if (_before is { } before) torch.set_num_threads(before);
+            if (_before is { } before && !OpenMp.TrySetThreads(before)) torch.set_num_threads(before);
         }
     }
 

@@ -12,7 +12,11 @@ namespace CnnMlNet;
 /// </summary>
 internal sealed class Network : Module<Tensor, Tensor>
 {
-    private IReadOnlyList<LayerStep> _steps = [];
+    private static readonly Dictionary<string, Tensor> s_nothing = [];
+
+    private readonly List<Tensor> _folded = [];
+    private IReadOnlyList<LayerStep> _steps = [], _fastSteps = [];
+    private IReadOnlyList<LayerStep>? _foldedSteps;
     private readonly Dictionary<string, Tensor> _weights = new(StringComparer.Ordinal);
     private readonly List<(string Path, Parameter Parameter)> _trained = [];
     private bool _training = true;
@@ -78,7 +82,7 @@ internal sealed class Network : Module<Tensor, Tensor>
         foreach (var (_, parameter) in _trained.Where(IsFrozen)) parameter.requires_grad = false;
         _trained.RemoveAll(IsFrozen);
         if (_trained.Count == 0) throw new ArgumentException($"Frozen: {string.Join(", ", paths)} leaves no weight to train.");
-        _steps = Frozen(_steps);
+        SetSteps(Frozen(_steps));
 
         bool IsFrozen((string Path, Parameter Parameter) weight) => paths.Any(path => IsWithin(weight.Path, path));
 
@@ -86,10 +90,19 @@ internal sealed class Network : Module<Tensor, Tensor>
             [.. steps.Select(step => step with { IsFrozen = paths.Any(path => IsWithin(step.Path, path)), Branches = [.. step.Branches.Select(Frozen)] })];
     }
 
+    /// <summary>Prepares for scoring with the weights as they are now: eval mode computes with BatchNorm folded into what lies before it.</summary>
+    public void Settle()
+    {
+        FreeFolded();
+        using var quiet = no_grad();
+        using var scope = NewDisposeScope();
+        _foldedSteps = FastSteps.Folded(_steps, made => _folded.Add(made.DetachFromDisposeScope()));
+    }
+
     public override Tensor forward(Tensor input)
     {
         using var pass = NewPass();
-        return Pass.Full(pass.Run(_steps, input));
+        return Pass.Full(pass.Run(_training ? _fastSteps : _foldedSteps ?? _fastSteps, input));
     }
 
     /// <summary>What comes out of the layer at a path, in the mode the network is in.</summary>
@@ -109,6 +122,7 @@ internal sealed class Network : Module<Tensor, Tensor>
     public (Tensor Output, IReadOnlyDictionary<string, Tensor> Notes, IReadOnlyDictionary<string, Tensor> Watched) Forward(
         Tensor input, IReadOnlyCollection<string> asked, bool ends, IReadOnlyCollection<string>? watched = null)
     {
+        if (asked.Count == 0 && watched is null or { Count: 0 }) return (forward(input), s_nothing, s_nothing);
         using var pass = NewPass(asked, ends, watched);
         return (Pass.Full(pass.Run(_steps, input)), pass.Notes, pass.Watched);
     }
@@ -118,6 +132,20 @@ internal sealed class Network : Module<Tensor, Tensor>
         base.train(train);
         _training = train;
     }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) FreeFolded();
+        base.Dispose(disposing);
+    }
+
+    private void FreeFolded()
+    {
+        foreach (var made in _folded) made.Dispose();
+        _folded.Clear();
+    }
+
+    private void SetSteps(IReadOnlyList<LayerStep> steps) => (_steps, _fastSteps) = (steps, FastSteps.Of(steps));
 
     private Pass NewPass(IReadOnlyCollection<string>? asked = null, bool ends = false, IReadOnlyCollection<string>? watched = null) =>
         new(_training, Random, asked, ends, watched, _training && TrainsInBFloat16);
@@ -129,7 +157,7 @@ internal sealed class Network : Module<Tensor, Tensor>
         var network = new Network(plan, device);
         try
         {
-            network._steps = [.. plan.Select(layer => network.Step(layer, random))];
+            network.SetSteps([.. plan.Select(layer => network.Step(layer, random))]);
             return network;
         }
         catch

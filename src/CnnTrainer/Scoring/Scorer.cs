@@ -12,6 +12,8 @@ internal sealed class Scorer : IDisposable
     private const long BatchBytes = 64 << 20;
     private const int MostRows = 128;   // from 32 to 128 rows equally fast on a CPU; 256 take half as long again, 512 twice
 
+    private const double MostAlone = 5e6;   // multiplications: some 50 microseconds of a thread
+
     private readonly ScoringModel _model;
     private readonly PixelBuffer _input;
     private readonly Dictionary<ScoredPart, float[]> _values;
@@ -53,6 +55,7 @@ internal sealed class Scorer : IDisposable
     {
         _model.CheckAlive();
         using var work = TorchRuntime.Work();
+        using var threads = TorchRuntime.UseOneThread(count * _model.MultiplyAdds * _model.Views.Count <= MostAlone);
         using var scope = NewDisposeScope();
         using var inference = inference_mode(_explained.Length == 0);   // what is made in that mode gets no gradients ever
         using var quiet = no_grad();

@@ -14,6 +14,9 @@ internal sealed record ScoringModel(Network Network, PixelFormat Format, PixelTr
 {
     private readonly long _valuesPerRow = Scorer.ValuesPerRow(Network.Plan);
 
+    /// <summary>Multiplications of one image.</summary>
+    public double MultiplyAdds { get; } = Network.Plan.SelectMany(layer => layer.Flatten()).Where(layer => layer.Branches.Count == 0).Sum(layer => (double)layer.Layer.MultiplyAddsFor(layer.Input));
+
     /// <summary>The columns beside the head's.</summary>
     public IReadOnlyList<ScoredColumn> Extra { get; } = [.. Options.Extra.SelectMany(column => column.Bind(Head, Network.Plan))];
 

@@ -75,6 +75,7 @@ public sealed class ReferenceGradCamTests
         }
 
         weights[recorded.Weights[^1]].copy_(tensor(recorded.Bias));
+        model.Model.Network.Settle();
         return model;
     }
 

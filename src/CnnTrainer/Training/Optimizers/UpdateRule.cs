@@ -11,8 +11,10 @@ namespace CnnMlNet.Training;
 /// </summary>
 internal abstract class UpdateRule : IDisposable
 {
-    private readonly IReadOnlyList<Member> _members;
+    private readonly IReadOnlyList<Slab> _slabs;
     private readonly double[] _factors;   // the learning rate factors there are, each once
+    private readonly List<Tensor[]> _remembered = [];   // a tensor for each slab, several times
+    private readonly Dictionary<Tensor[], IReadOnlyList<(string Path, Tensor Part)>[]> _parts = new(ReferenceEqualityComparer.Instance);
     private readonly List<Scalar> _held = [];
 
     /// <param name="parameters">The parameters, in the network's order.</param>
@@ -22,15 +24,15 @@ internal abstract class UpdateRule : IDisposable
         var groups = options.Groups ?? [];
         var all = parameters.Select(pair => (pair.Path, pair.Parameter, Group: groups.FirstOrDefault(group => group.Holds(pair.Path)))).ToList();
         _factors = [.. all.Select(pair => pair.Group?.LearningRateFactor ?? 1).Distinct()];
-        _members = [.. all.Select(pair =>
+        _slabs = Slab.Of(all.Select(pair =>
         {
             bool spared = options.SparesBiasesAndNorms && pair.Parameter.Dimensions <= 1;
             double decay = pair.Group?.WeightDecay ?? (spared ? 0 : options.WeightDecay);
-            return new Member(pair.Path, pair.Parameter, Array.IndexOf(_factors, pair.Group?.LearningRateFactor ?? 1), decay);
-        })];
+            return (pair.Path, pair.Parameter, Array.IndexOf(_factors, pair.Group?.LearningRateFactor ?? 1), decay);
+        }));
     }
 
-    /// <summary>Moves a parameter along what a rule makes of its gradient, times <paramref name="size"/>, which is negative.</summary>
+    /// <summary>Moves a slab of parameters along what a rule makes of its gradient, times <paramref name="size"/>, which is negative.</summary>
     protected delegate void Move(int index, Tensor parameter, Tensor gradient, Scalar size);
 
     /// <summary>How many steps were made.</summary>
@@ -45,7 +47,7 @@ internal abstract class UpdateRule : IDisposable
     /// <summary>Forgets the gradients of the last step and frees their memory.</summary>
     public void ZeroGrad()
     {
-        foreach (var member in _members) member.Parameter.grad = null;
+        foreach (var slab in _slabs) slab.ZeroGrad();
     }
 
     /// <summary>Moves every parameter that has a gradient.</summary>
@@ -57,15 +59,17 @@ internal abstract class UpdateRule : IDisposable
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         Steps++;
-        var gradients = _members.Select(member => _factors[member.Factor] == 0 ? null : member.Parameter.grad).ToList();
-        clipping?.Clip([.. gradients.OfType<Tensor>()]);
+        var gradients = _slabs.Select(slab => _factors[slab.Factor] == 0 ? null : slab.Gradient()).ToList();
+        clipping?.Clip([.. gradients.OfType<(Tensor Gradient, IReadOnlyList<int> Idle)>().Select(pair => pair.Gradient)]);
         var (size, move) = Begin(learningRate, momentum);
         Scalar[] sizes = [.. _factors.Select(factor => Held(-size * factor))];
-        foreach (var (i, (_, parameter, factor, decay)) in _members.Index())
+        foreach (var (i, slab) in _slabs.Index())
         {
-            if (gradients[i] is not { } gradient) continue;
-            if (decay != 0 && DecaysDirectly) parameter.mul_(Held(1 - learningRate * _factors[factor] * decay));
-            move(i, parameter, decay == 0 || DecaysDirectly ? gradient : gradient.add(parameter, Held(decay)), sizes[factor]);
+            if (gradients[i] is not var (gradient, idle)) continue;
+            var kept = Kept(i, idle);
+            if (slab.Decay != 0 && DecaysDirectly) slab.Values.mul_(Held(1 - learningRate * _factors[slab.Factor] * slab.Decay));
+            move(i, slab.Values, slab.Decay == 0 || DecaysDirectly ? gradient : gradient.add(slab.Values, Held(slab.Decay)), sizes[slab.Factor]);
+            foreach (var (tensor, before) in kept) tensor.copy_(before);
         }
 
         Free();
@@ -75,7 +79,8 @@ internal abstract class UpdateRule : IDisposable
     public void Dispose()
     {
         ZeroGrad();
-        foreach (var (_, tensor) in Slots) tensor.Dispose();
+        foreach (var tensor in Slots.Select(slot => slot.Tensor).Concat(_remembered.SelectMany(tensors => tensors))) tensor.Dispose();
+        foreach (var slab in _slabs) slab.Dispose();
         Free();
     }
 
@@ -90,18 +95,31 @@ internal abstract class UpdateRule : IDisposable
         return scalar;
     }
 
-    /// <summary>A tensor of zeros for each parameter, outside any dispose scope.</summary>
-    protected Tensor[] Zeros() => [.. _members.Select(member => zeros_like(member.Parameter).detach().DetachFromDisposeScope())];
+    /// <summary>A tensor of zeros for each slab, outside any dispose scope.</summary>
+    protected Tensor[] Zeros()
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] zeros = [.. _slabs.Select(slab => zeros_like(slab.Values).detach().DetachFromDisposeScope())];
+        _remembered.Add(zeros);
+        _parts.Add(zeros, [.. _slabs.Select((slab, i) => slab.Parts(zeros[i]).Select(part => (part.Path, part.Part.DetachFromDisposeScope())).ToList())]);
+        return zeros;
+    }
 
-    /// <summary>Tensors of a slot by name.</summary>
+    /// <summary>Tensors of a slot by name, one for each parameter.</summary>
     protected IEnumerable<(string Name, Tensor Tensor)> Named(string slot, Tensor[] tensors) =>
-        tensors.Select((tensor, i) => ($"{slot}/{_members[i].Path}", tensor));
+        tensors.Length == 0 ? [] : _parts[tensors].SelectMany(parts => parts).Select(part => ($"{slot}/{part.Path}", part.Part));
+
+    /// <summary>What a step leaves as it is: members of a slab that have no gradient, and what is remembered of them.</summary>
+    private List<(Tensor Tensor, Tensor Before)> Kept(int slab, IReadOnlyList<int> idle)
+    {
+        if (idle.Count == 0) return [];
+        var all = _slabs[slab].Parts(_slabs[slab].Values).ToList();
+        return [.. idle.SelectMany(i => _remembered.Select(tensors => _parts[tensors][slab][i].Part).Prepend(all[i].Part)).Select(tensor => (tensor, tensor.clone()))];
+    }
 
     private void Free()
     {
         foreach (var scalar in _held) scalar.Dispose();
         _held.Clear();
     }
-
-    private sealed record Member(string Path, Parameter Parameter, int Factor, double Decay);
 }
