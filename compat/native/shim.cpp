@@ -10,6 +10,7 @@
 #include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <torch/csrc/api/include/torch/version.h>
 
+#include <atomic>
 #include <string>
 
 #define EXPORT extern "C" __attribute__((visibility("default")))
@@ -34,6 +35,7 @@ struct Op {
 };
 
 thread_local std::string last_error;
+std::atomic<int64_t> calls{0};   // of operators, by all threads: what a program asks of LibTorch, without a clock
 
 template <class Body>
 int64_t guarded(Body&& body) noexcept {
@@ -104,6 +106,7 @@ EXPORT void* ts_op(const char* name, const char* overload) {
 
 // Missing trailing arguments take the schema's defaults; results beyond the capacity are dropped. Returns the number of results, -1 on error.
 EXPORT int64_t ts_call(const Op* op, const Value* args, int64_t arg_count, Value* results, int64_t capacity) {
+    calls.fetch_add(1, std::memory_order_relaxed);
     return guarded([&]() -> int64_t {
         torch::jit::Stack stack;
         stack.reserve(op->arguments.size());
@@ -119,6 +122,8 @@ EXPORT int64_t ts_call(const Op* op, const Value* args, int64_t arg_count, Value
         return count;
     });
 }
+
+EXPORT int64_t ts_call_count() { return calls.load(std::memory_order_relaxed); }
 
 EXPORT void ts_free(Handle tensor) { TensorPtr::reclaim(tensor); }
 

@@ -1,6 +1,6 @@
 using CnnMlNet.Benchmarks;
 
-// dotnet run -c Release --project tests/Benchmarks -- training|scoring|scaler|images DIR|models|--model NAME
+// dotnet run -c Release --project tests/Benchmarks -- training|scoring|scaler|images DIR|models [NAME ...]|--model NAME|--cost NAME
 switch (args)
 {
     case ["training"]:
@@ -21,8 +21,14 @@ switch (args)
     case ["--model", ..]:
         return Models.Measure(args);
     case ["models", .. var names]:
-        return Models.Compare(names);
+        return WholeRun.Start(names);
+    case ["--cost", var cost, .. var asked]:
+        return Cost.Run(cost, asked);
+    case ["--busy"]:
+        return BusyProcess.Spin();
+    case ["--libtorch"]:
+        return WholeRun.PrintLibTorch();
     default:
-        Console.Error.WriteLine("One of: training, scoring, scaler, images DIR (class folders of photographs), models [NAME ...], --model NAME [--precision float32|bfloat16|auto] [--threads N] [--device cpu|cuda].");
+        Console.Error.WriteLine("One of: training, scoring, scaler, images DIR (class folders of photographs), models [--rounds N] [--out FILE] [NAME ...], --model NAME [option value ...], --cost NAME [argument ...].");
         return 1;
 }
