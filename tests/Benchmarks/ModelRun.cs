@@ -9,7 +9,6 @@ namespace CnnMlNet.Benchmarks;
 /// some rows, read through a cursor. one: the median Predict of a PredictionEngine.</remarks>
 internal static class ModelRun
 {
-    private const int WarmRows = 1000;
     private static readonly TimeSpan s_oneByOne = TimeSpan.FromSeconds(1);
 
     public static void Print(BenchmarkModel model, Precision precision, int threads, ComputeDevice device, int epochs, int scoredRows)
@@ -21,7 +20,7 @@ internal static class ModelRun
 
         using var trained = ml.MulticlassClassification.Trainers.Cnn(options).Fit(ml.Data.TakeRows(view, model.Rows));
         double train = Comparison.Median([.. trained.Model.History.Epochs.Skip(1).Select(epoch => epoch.ImagesPerSecond)]);
-        Data.Read(trained.Transform(ml.Data.TakeRows(view, WarmRows)), "Score");
+        Data.Read(trained.Transform(ml.Data.TakeRows(view, Math.Max(1, scoredRows / 10))), "Score");
         double infer = Data.Rate(scoredRows, () => Data.Read(trained.Transform(ml.Data.TakeRows(view, scoredRows)), "Score"));
         double one = OneByOne(ml.Model.CreatePredictionEngine<Vector, VectorScores>(trained, inputSchemaDefinition: schema), Vector.Rows(model.Shape, 10));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{model.Name} train {train:F0} img/s infer {infer:F0} img/s one {one:F3} ms"));

@@ -118,7 +118,7 @@ def main():
     speeds = [epoch(network, optimizer, images[:batch * steps], labels, batch) for _ in range(int(EPOCHS))]
     network.eval()
     with torch.no_grad():
-        infer(network, images[:1000])
+        infer(network, images[:max(1, int(SCORED) // 10)])
         print(f"{name} train {statistics.median(speeds[1:]):.0f} img/s infer {infer(network, images[:int(SCORED)]):.0f} img/s one {one_by_one(network, images):.3f} ms")
 
 
