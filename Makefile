@@ -2,12 +2,13 @@
 # make s1 ...  runs an example, s1 to s7; see examples/README.md                               (DATA=DIR; ARGS="--seed 7" for the rest)
 # make test    builds everything and runs every test                                           (DATA=DIR, or ../shared/data where it is there)
 # make bench   measures everything against PyTorch, about 40 minutes, and writes docs/benchmarks.md  (NAMES="uw-mnist neu-mnist" runs some and writes nothing; ROUNDS=1)
+# make bench-cuda  makes artifacts/bench-cuda: benchmarks for a Linux machine with PyTorch, g++ and a GPU; neither .NET nor a network is needed there
 # make setup   decides once where ML.NET and TorchSharp come from; the others call it
 
 DATA ?= $(or $(CNN_DATA),$(wildcard ../shared/data))
 SYSTEMS = s1 s2 s3 s4 s5 s6 s7
 
-.PHONY: demo $(SYSTEMS) test bench setup clean
+.PHONY: demo $(SYSTEMS) test bench bench-cuda setup clean
 
 demo: s2
 
@@ -24,6 +25,10 @@ test: setup
 bench: setup
 	dotnet build tests/Benchmarks -c Release --nologo -v quiet
 	dotnet run -c Release --no-build --project tests/Benchmarks -- models --rounds $(or $(ROUNDS),3) $(if $(NAMES),$(NAMES),--out docs/benchmarks.md)
+
+bench-cuda: setup
+	@dotnet build tests/Benchmarks -c Release --nologo -v quiet
+	@tests/Benchmarks/cuda/make-folder artifacts/bench-cuda
 
 setup:
 	@if [ -x compat/setup ]; then compat/setup; fi
