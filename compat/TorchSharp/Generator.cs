@@ -2,7 +2,7 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    /// <summary>A source of random numbers on the CPU.</summary>
+    /// <summary>A source of random numbers on one device.</summary>
     public class Generator : IDisposable
     {
         private nint _handle;
@@ -11,8 +11,8 @@ public static partial class torch
 
         public Generator(ulong seed = 0, Device? device = null)
         {
-            if (device is { type: not DeviceType.CPU }) throw new NotSupportedException("Generators of this device are not supported here.");
-            _handle = Native.ts_generator_new(seed);
+            _handle = Native.ts_generator_new(seed, (device ?? CPU).Code);
+            if (_handle == 0) throw Native.LastError();
         }
 
         ~Generator() => Dispose(false);

@@ -1,12 +1,13 @@
 // LibTorch behind a small C interface. Operators are found by name in LibTorch's dispatcher and called with tagged values,
 // so no operator needs a function of its own here. A tensor handle is a TensorImpl* that owns one reference.
+// It compiles against LibTorch 1.13 and 2.x, with CUDA or without: CUDA's own headers are not needed.
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/core/grad_mode.h>
-#include <ATen/detail/CUDAHooksInterface.h>
 #include <c10/core/InferenceMode.h>
+#include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <torch/csrc/api/include/torch/version.h>
 
 #include <atomic>
@@ -172,7 +173,23 @@ EXPORT int64_t ts_manual_seed(uint64_t seed) { return guarded([&] { at::manual_s
 EXPORT void* ts_generator_default() {
     return c10::intrusive_ptr<c10::GeneratorImpl>(at::detail::getDefaultCPUGenerator().getIntrusivePtr()).release();
 }
-EXPORT void* ts_generator_new(uint64_t seed) { return at::detail::createCPUGenerator(seed).unsafeReleaseGeneratorImpl(); }
+// LibTorch makes generators of other devices in headers that need those devices' own: a copy of the default one does as well.
+at::Generator generator_of(c10::Device device) {
+    if (device.is_cpu()) return at::detail::createCPUGenerator();
+    auto first = at::globalContext().defaultGenerator(device);
+    std::lock_guard<std::mutex> lock(first.mutex());
+    return first.clone();
+}
+EXPORT void* ts_generator_new(uint64_t seed, int64_t device) {
+    c10::GeneratorImpl* made = nullptr;
+    guarded([&] {
+        auto generator = generator_of(device_of(device));
+        generator.set_current_seed(seed);
+        made = generator.unsafeReleaseGeneratorImpl();
+        return 0;
+    });
+    return made;
+}
 EXPORT int64_t ts_generator_seed(c10::GeneratorImpl* g, uint64_t seed) {
     return guarded([&] { std::lock_guard<std::mutex> lock(g->mutex_); g->set_current_seed(seed); return 0; });
 }
@@ -186,4 +203,7 @@ EXPORT int64_t ts_generator_set(c10::GeneratorImpl* g, Handle state) {
 }
 EXPORT void ts_generator_free(c10::GeneratorImpl* g) { c10::intrusive_ptr<c10::GeneratorImpl>::reclaim(g); }
 
-EXPORT int64_t ts_cuda_device_count() { return at::hasCUDA() ? at::detail::getCUDAHooks().getNumGPUs() : 0; }
+// 0 where LibTorch was built without CUDA, or the machine has no GPU or no driver.
+EXPORT int64_t ts_cuda_device_count() {
+    return c10::impl::hasDeviceGuardImpl(c10::DeviceType::CUDA) ? c10::impl::getDeviceGuardImpl(c10::DeviceType::CUDA)->deviceCount() : 0;
+}

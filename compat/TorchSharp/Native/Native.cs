@@ -59,7 +59,7 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library)] internal static partial long ts_manual_seed(ulong seed);
     [LibraryImport(Library)] internal static partial nint ts_generator_default();
-    [LibraryImport(Library)] internal static partial nint ts_generator_new(ulong seed);
+    [LibraryImport(Library)] internal static partial nint ts_generator_new(ulong seed, long device);
     [LibraryImport(Library)] internal static partial long ts_generator_seed(nint generator, ulong seed);
     [LibraryImport(Library)] internal static partial nint ts_generator_get(nint generator);
     [LibraryImport(Library)] internal static partial long ts_generator_set(nint generator, nint state);

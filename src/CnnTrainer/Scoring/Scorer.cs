@@ -10,7 +10,8 @@ namespace CnnMlNet.Scoring;
 internal sealed class Scorer : IDisposable
 {
     private const long BatchBytes = 64 << 20;
-    private const int MostRows = 128;   // from 32 to 128 rows equally fast on a CPU; 256 take half as long again, 512 twice
+    private const long CacheBytes = 2 << 20;   // of the processors' own caches: what a layer gives is still there when the next one reads it
+    private const int FewRows = 32, MostRows = 128;   // fewer pay for the calls of each batch, more for the memory between the layers
 
     private const double MostAlone = 5e6;   // multiplications: some 50 microseconds of a thread
 
@@ -37,11 +38,11 @@ internal sealed class Scorer : IDisposable
         string[] Paths(PartKind kind) => [.. parts.Where(part => part.Kind == kind).Select(part => part.Path!)];
     }
 
-    /// <summary>Images of a batch that keeps to a budget of memory.</summary>
+    /// <summary>Images of a batch that keeps to a budget of memory, and to the processor's caches where that leaves enough of them.</summary>
     /// <param name="valuesPerRow">Values of one image that are held at a time.</param>
     /// <param name="otherBytes">Bytes beside the network that a row needs.</param>
     public static int RowsWithin(long valuesPerRow, long otherBytes = 0) =>
-        (int)Math.Clamp(BatchBytes / (valuesPerRow * sizeof(float) + otherBytes), 1, MostRows);
+        (int)Math.Clamp(BatchBytes / (valuesPerRow * sizeof(float) + otherBytes), 1, Math.Clamp(CacheBytes / (valuesPerRow * sizeof(float)), FewRows, MostRows));
 
     /// <summary>Values of one image that are held at a time: the largest input and output of a layer together.</summary>
     public static long ValuesPerRow(IReadOnlyList<PlannedLayer> plan) =>

@@ -8,7 +8,7 @@ internal sealed class Allocations : Cost
 {
     private const int Steps = 20, ScoredRows = 128;
 
-    private static readonly string[] s_models = ["uw-mnist", "dinh-mlp-fashion", "resnet9-cifar"];
+    private static readonly string[] s_models = ["uw-mnist", "dinh-mlp-fashion", "atzberger-cifar"];
 
     public override string Name => "allocations";
 

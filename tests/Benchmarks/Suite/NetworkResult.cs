@@ -15,7 +15,7 @@ internal sealed record NetworkResult(BenchmarkModel Model, (Speeds Ours, Speeds 
     /// <summary>Measures it: ours and the peer's in turn, first on the quiet machine, then beside a busy process.</summary>
     public static NetworkResult Measure(BenchmarkModel model, int rounds, Action<string> tell)
     {
-        var rows = model.IsHeavy ? "2000" : "10000";
+        var rows = model.IsHeavy ? "1000" : "10000";
         var quiet = InTurn("quiet");
         Speeds? half = Machine.HasBFloat16 ? Speeds.Medians([.. Enumerable.Range(0, rounds).Select(_ => Ours("bfloat16"))]) : null;
         if (half is { } speeds) tell(string.Create(CultureInfo.InvariantCulture, $"{model.Name} bfloat16: train {speeds.Train:N0} img/s"));

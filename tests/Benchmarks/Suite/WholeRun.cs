@@ -65,7 +65,7 @@ internal sealed class WholeRun(int rounds, string? file)
         page.Paragraph($"""
             Whole networks: ours and the same network as a plain PyTorch script (`tests/Benchmarks/peer_models.py`: eager, float32, NCHW, Adam), in
             turn, each run in a process of its own; medians of {rounds} rounds. Train: the median epoch of `Fit` but the first, from a view of vectors
-            of Single, shuffling, metrics and history included. Transform: 10,000 rows (2,000 for the three largest networks) read through a cursor. One
+            of Single, shuffling, metrics and history included. Transform: 10,000 rows (1,000 for the three largest networks) read through a cursor, the median pass but the first. One
             Predict: a `PredictionEngine` on one image. Busy: beside another process that keeps one core busy all the time. The peer has its best
             setting, `OPENBLAS_NUM_THREADS=1`; ours has no such variable set and chooses itself. Both have {Machine.Threads} threads.
             """);

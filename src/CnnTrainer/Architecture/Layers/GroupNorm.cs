@@ -47,7 +47,12 @@ public sealed record GroupNormLayer : WeightedLayer
 
     internal override long MultiplyAddsFor(ActivationShape input) => input.Size;
 
-    internal override Tensor Apply(Tensor x, LayerStep step, Pass pass) => functional.group_norm(Pass.Full(x), Groups, step.Weights[0], step.Weights[1], Epsilon);
+    internal override Tensor Apply(Tensor x, LayerStep step, Pass pass)
+    {
+        var full = Pass.Full(x);
+        if (pass.Training && !full.requires_grad) full = full.contiguous();   // LibTorch 2.6 crashes in the backward pass of channels-last images that need no gradient
+        return functional.group_norm(full, Groups, step.Weights[0], step.Weights[1], Epsilon);
+    }
 
     internal override Layer Checked()
     {
