@@ -21,9 +21,9 @@ public sealed class CnnModel : IDisposable
     /// <param name="content">What it is beside the weights.</param>
     /// <param name="network">The weights.</param>
     /// <param name="channel">Is told what was chosen.</param>
-    internal CnnModel(ModelContent content, Network network, IChannel channel) : this(content, new SharedNetwork(network), isNew: true)
+    internal CnnModel(ModelContent content, Network network, IChannel? channel = null) : this(content, new SharedNetwork(network), isNew: true)
     {
-        if (_reason is not null) channel.Info(MessageSensitivity.None, _reason);
+        if (_reason is not null) channel?.Info(MessageSensitivity.None, _reason);
     }
 
     private CnnModel(ModelContent content, SharedNetwork network, bool isNew)
