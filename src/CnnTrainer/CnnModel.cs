@@ -2,6 +2,7 @@ using CnnMlNet.Interop;
 using CnnMlNet.Persistence.Format;
 using CnnMlNet.Persistence;
 using CnnMlNet.Scoring;
+using Microsoft.ML.Runtime;
 using TorchSharp;
 
 namespace CnnMlNet;
@@ -13,20 +14,27 @@ namespace CnnMlNet;
 public sealed class CnnModel : IDisposable
 {
     private readonly SharedNetwork _network;
+    private readonly string? _reason;
     private bool _disposed;
 
     /// <summary>Takes over the network and disposes it.</summary>
-    internal CnnModel(ModelContent content, Network network) : this(content, new SharedNetwork(network))
+    /// <param name="content">What it is beside the weights.</param>
+    /// <param name="network">The weights.</param>
+    /// <param name="channel">Is told what was chosen.</param>
+    internal CnnModel(ModelContent content, Network network, IChannel? channel = null) : this(content, new SharedNetwork(network), isNew: true)
     {
-        using var work = TorchRuntime.Work();
-        network.eval();
-        network.Settle();
+        if (_reason is not null) channel?.Info(MessageSensitivity.None, _reason);
     }
 
-    private CnnModel(ModelContent content, SharedNetwork network)
+    private CnnModel(ModelContent content, SharedNetwork network, bool isNew)
     {
         (Content, _network) = (content, network);
+        using var work = TorchRuntime.Work();
+        if (isNew) network.Network.eval();
+        if (isNew) network.Network.Settle();
         Scoring = new ScoringModel(network.Network, content.Format, content.Transform, content.Head, content.Scoring, CheckAlive);
+        if (content.Scoring.Precision != Precision.Full) network.Network.SettleInBFloat16();
+        if (content.Scoring.Precision == Precision.Automatic) (Scoring, _reason) = ScoringPrecisionChoice.Measure(Scoring);
     }
 
     /// <summary>The layers.</summary>
@@ -104,7 +112,16 @@ public sealed class CnnModel : IDisposable
     internal CnnModel With(ScoringOptions scoring)
     {
         Check(scoring);
-        return new CnnModel(Content with { Scoring = scoring }, _network.Share());
+        var shared = _network.Share();
+        try
+        {
+            return new CnnModel(Content with { Scoring = scoring }, shared, isNew: false);
+        }
+        catch
+        {
+            shared.Release();   // a user's module failed when it was timed
+            throw;
+        }
     }
 
     /// <exception cref="ArgumentException">The model cannot score so; the message lists why.</exception>

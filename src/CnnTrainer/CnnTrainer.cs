@@ -109,7 +109,7 @@ public sealed partial class CnnTrainer : ITrainerEstimator<CnnTransformer, CnnMo
                 Transfer = transfer, SkippedImages = SkippedImages.Of(training.Skipped, validation?.Skipped),
             };
             var content = new ModelContent(_options.Architecture, pixels.Format, transform, head, _options.FeatureColumnName, Outputs, history, []) { Scoring = _options.Scoring };
-            return new CnnTransformer(new CnnModel(content, network));
+            return new CnnTransformer(new CnnModel(content, network, channel));
         }
         catch
         {

@@ -9,6 +9,8 @@ public sealed partial record CnnTrainerOptions
     private const long DefaultMostImagePixels = 100_000_000;
     private const int MostThreads = 256;   // far more end the process inside the thread library
 
+    internal ScoringOptions Scoring => new(ExtraColumns ?? [], TestTimeAugmentation ?? TestTimeAugmentation.None()) { Precision = ScoringPrecision };
+
     /// <exception cref="ArgumentException">Any option is out of its range; the message lists them all.</exception>
     internal void Validate()
     {

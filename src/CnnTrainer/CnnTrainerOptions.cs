@@ -1,4 +1,3 @@
-using CnnMlNet.Scoring;
 using CnnMlNet.Training;
 
 namespace CnnMlNet;
@@ -56,6 +55,10 @@ public sealed partial record CnnTrainerOptions
     /// <summary>Other views of each image that scoring takes the mean over. Saved with the model; validation during training goes without.</summary>
     /// <value>Default <c>TestTimeAugmentation.None()</c>.</value>
     public TestTimeAugmentation TestTimeAugmentation { get; init; } = TestTimeAugmentation.None();
+
+    /// <summary>The numbers that the trained network computes with when it scores. Saved with the model; validation during training is float32.</summary>
+    /// <value>Default <see cref="CnnMlNet.Precision.Full"/>. See the remarks of <see cref="CnnTransformer.ScoringPrecision"/>.</value>
+    public Precision ScoringPrecision { get; init; }
 
     /// <summary>
     /// Shape of the images. Its size must be the length of a feature vector; images get this shape (see <see cref="ImageResizing"/>), with 3 channels,
@@ -242,6 +245,4 @@ public sealed partial record CnnTrainerOptions
 
     /// <summary>Asked at the beginning of each Fit for what shows it, or null, and given where to tell that it cannot any more. Null for nothing.</summary>
     internal Func<Action<string>, ITrainingDisplay?>? NewDisplay { get; init; }
-
-    internal ScoringOptions Scoring => new(ExtraColumns ?? [], TestTimeAugmentation ?? TestTimeAugmentation.None());
 }

@@ -61,24 +61,37 @@ public sealed class CnnTransformer : ISingleFeaturePredictionTransformer<CnnMode
     /// <summary>The views of each image that scoring takes the mean over.</summary>
     public TestTimeAugmentation TestTimeAugmentation => Model.Content.Scoring.Augmentation;
 
+    /// <summary>
+    /// The numbers that the network computes with when it scores; <see cref="Precision.Automatic"/> is what it chose on this machine, though a file keeps
+    /// that it is to choose.
+    /// </summary>
+    /// <remarks>
+    /// With <see cref="Precision.BFloat16"/> scores differ from those in float32 in the third digit, and a few predicted labels with them. The means over
+    /// views, softmax and what is asked for of it are float32; rows of which a layer's output or a heat map is read are computed in float32 altogether.
+    /// </remarks>
+    public Precision ScoringPrecision => Model.Scoring.Precision;
+
     /// <summary>True: each row is scored on its own.</summary>
     public bool IsRowToRowMapper => true;
 
     /// <summary>
-    /// A transformer of the same network that adds other columns or looks at other views; this one stays as it is. They share the weights: each is
+    /// A transformer of the same network that adds other columns, looks at other views or computes with other numbers; this one stays as it is. They share the weights: each is
     /// disposed by its owner, in any order, and the last one frees them.
     /// </summary>
     /// <param name="extraColumns">The columns added on request instead of <see cref="ExtraColumns"/>; null for the same, an empty list for none.</param>
     /// <param name="testTimeAugmentation">The views instead of <see cref="TestTimeAugmentation"/>; null for the same.</param>
-    /// <exception cref="ArgumentException">A column or the views do not fit the model; the message lists all that is wrong.</exception>
+    /// <param name="scoringPrecision">The numbers instead of <see cref="ScoringPrecision"/>; null for the same.</param>
+    /// <exception cref="ArgumentException">A column or the views do not fit the model, or there is no such precision; the message lists all that is wrong.</exception>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
-    public CnnTransformer With(IReadOnlyList<ExtraColumn>? extraColumns = null, TestTimeAugmentation? testTimeAugmentation = null)
+    public CnnTransformer With(
+        IReadOnlyList<ExtraColumn>? extraColumns = null, TestTimeAugmentation? testTimeAugmentation = null, Precision? scoringPrecision = null)
     {
         var scoring = Model.Content.Scoring;
         return new CnnTransformer(Model.With(scoring with
         {
             Extra = extraColumns is null ? scoring.Extra : [.. extraColumns],
             Augmentation = testTimeAugmentation ?? scoring.Augmentation,
+            Precision = scoringPrecision ?? scoring.Precision,
         }));
     }
 
@@ -119,7 +132,7 @@ public sealed class CnnTransformer : ISingleFeaturePredictionTransformer<CnnMode
         var device = TorchRuntime.Resolve(null, MlNetInternals.SettingsOf(env), channel);
         using var work = TorchRuntime.Work();
         var (content, network) = ModelFile.Read(MlNetInternals.BeginLoad(ctx), device);
-        return new CnnTransformer(new CnnModel(content, network));
+        return new CnnTransformer(new CnnModel(content, network, channel));
     }
 
     private ScoringMapper Map(DataViewSchema schema)

@@ -17,7 +17,7 @@ internal static class ModelRun
         var ml = new MLContext(1);
         var schema = Vector.Schema(model.Shape);
         var view = Vector.View(ml, model.Shape, Math.Max(model.Rows, scoredRows));
-        var options = new CnnTrainerOptions { Architecture = model.Architecture, Epochs = epochs, BatchSize = model.BatchSize, Precision = precision, Threads = threads, Device = device };
+        var options = new CnnTrainerOptions { Architecture = model.Architecture, Epochs = epochs, BatchSize = model.BatchSize, Precision = precision, ScoringPrecision = precision, Threads = threads, Device = device };
 
         using var trained = ml.MulticlassClassification.Trainers.Cnn(options).Fit(ml.Data.TakeRows(view, model.Rows));
         double train = Comparison.Median([.. trained.Model.History.Epochs.Skip(1).Select(epoch => epoch.ImagesPerSecond)]);

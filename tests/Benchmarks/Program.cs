@@ -1,6 +1,6 @@
 using CnnMlNet.Benchmarks;
 
-// dotnet run -c Release --project tests/Benchmarks -- training|scoring|scaler|images DIR|models [NAME ...]|--model NAME|--cost NAME
+// dotnet run -c Release --project tests/Benchmarks -- training|scoring|scaler|images DIR|precision [FOLDER]|models [NAME ...]|--model NAME|--cost NAME
 switch (args)
 {
     case ["training"]:
@@ -18,6 +18,8 @@ switch (args)
         return Comparison.Run("StandardScale, fit and transform", "rows", "peer_scaler.py", new Scaling().RowsPerSecond);
     case ["images", var folder]:
         return Images.Compare(Path.GetFullPath(folder));
+    case ["precision", .. var folders]:
+        return PrecisionAccuracy.Print(folders);
     case ["--model", ..]:
         return Models.Measure(args);
     case ["models", .. var names]:
@@ -29,6 +31,6 @@ switch (args)
     case ["--libtorch"]:
         return WholeRun.PrintLibTorch();
     default:
-        Console.Error.WriteLine("One of: training, scoring, scaler, images DIR (class folders of photographs), models [--rounds N] [--out FILE] [NAME ...], --model NAME [option value ...], --cost NAME [argument ...].");
+        Console.Error.WriteLine("One of: training, scoring, scaler, images DIR (class folders of photographs), precision [FOLDER] (with the files of Fashion-MNIST), models [--rounds N] [--out FILE] [NAME ...], --model NAME [option value ...], --cost NAME [argument ...].");
         return 1;
 }

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CnnMlNet;
@@ -12,6 +13,24 @@ internal static class FastSteps
     /// <param name="steps">As they were written.</param>
     /// <param name="keep">Is given the weights that are made.</param>
     public static IReadOnlyList<LayerStep> Folded(IReadOnlyList<LayerStep> steps, Action<Tensor> keep) => InPlace(PoolsFirst(WithoutNorms(Flat(steps), keep)));
+
+    /// <summary>The same steps with the weights of convolutions and linear layers in bfloat16, where the processor wants them: channels of a filter side by side.</summary>
+    /// <param name="steps">Steps for eval mode.</param>
+    /// <param name="keep">Is given the weights that are made.</param>
+    public static IReadOnlyList<LayerStep> Lowered(IReadOnlyList<LayerStep> steps, Action<Tensor> keep)
+    {
+        return [.. steps.Select(step => step with { Weights = Lowers(step.Layer) ? [.. step.Weights.Select(Lower)] : step.Weights, Branches = [.. step.Branches.Select(branch => Lowered(branch, keep))] })];
+
+        static bool Lowers(Layer layer) => layer is ConvLayer or DepthwiseConvLayer or LinearLayer or OutputLayer;
+
+        Tensor Lower(Tensor weight)
+        {
+            var lowered = weight.detach().to(ScalarType.BFloat16);
+            if (lowered.Dimensions == 4 && lowered.device_type == DeviceType.CPU) lowered = lowered.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+            keep(lowered);
+            return lowered;
+        }
+    }
 
     /// <summary>Sequences dissolved, those in branches too.</summary>
     private static List<LayerStep> Flat(IReadOnlyList<LayerStep> steps) =>

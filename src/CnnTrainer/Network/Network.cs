@@ -16,7 +16,7 @@ internal sealed class Network : Module<Tensor, Tensor>
 
     private readonly List<Tensor> _folded = [];
     private IReadOnlyList<LayerStep> _steps = [], _fastSteps = [];
-    private IReadOnlyList<LayerStep>? _foldedSteps;
+    private IReadOnlyList<LayerStep>? _foldedSteps, _loweredSteps;
     private readonly Dictionary<string, Tensor> _weights = new(StringComparer.Ordinal);
     private readonly List<(string Path, Parameter Parameter)> _trained = [];
     private bool _training = true;
@@ -99,10 +99,29 @@ internal sealed class Network : Module<Tensor, Tensor>
         _foldedSteps = FastSteps.Folded(_steps, made => _folded.Add(made.DetachFromDisposeScope()));
     }
 
+    /// <summary>Prepares for scoring in bfloat16 too, once. After <see cref="Settle"/>; any thread may.</summary>
+    public void SettleInBFloat16()
+    {
+        lock (_folded)
+        {
+            if (_loweredSteps is not null) return;
+            using var quiet = no_grad();
+            using var scope = NewDisposeScope();
+            _loweredSteps = FastSteps.Lowered(_foldedSteps!, made => _folded.Add(made.DetachFromDisposeScope()));
+        }
+    }
+
     public override Tensor forward(Tensor input)
     {
         using var pass = NewPass();
         return Pass.Full(pass.Run(_training ? _fastSteps : _foldedSteps ?? _fastSteps, input));
+    }
+
+    /// <summary>Scores in bfloat16, after <see cref="SettleInBFloat16"/>; outputs in float32.</summary>
+    public Tensor ForwardInBFloat16(Tensor input)
+    {
+        using var pass = new Pass(training: false, null, isBFloat16: true);
+        return Pass.Full(pass.Run(_loweredSteps!, input));
     }
 
     /// <summary>What comes out of the layer at a path, in the mode the network is in.</summary>
@@ -119,10 +138,11 @@ internal sealed class Network : Module<Tensor, Tensor>
     /// <param name="ends">Whether to end when all of them are noted; the output is then that of the last of them.</param>
     /// <param name="watched">Paths of layers whose outputs are kept so that gradients can be asked of them: from the first of them on gradients are
     /// recorded. None where null.</param>
+    /// <param name="inBFloat16">Whether to score in bfloat16 where outputs alone are asked for.</param>
     public (Tensor Output, IReadOnlyDictionary<string, Tensor> Notes, IReadOnlyDictionary<string, Tensor> Watched) Forward(
-        Tensor input, IReadOnlyCollection<string> asked, bool ends, IReadOnlyCollection<string>? watched = null)
+        Tensor input, IReadOnlyCollection<string> asked, bool ends, IReadOnlyCollection<string>? watched = null, bool inBFloat16 = false)
     {
-        if (asked.Count == 0 && watched is null or { Count: 0 }) return (forward(input), s_nothing, s_nothing);
+        if (asked.Count == 0 && watched is null or { Count: 0 }) return (inBFloat16 ? ForwardInBFloat16(input) : forward(input), s_nothing, s_nothing);
         using var pass = NewPass(asked, ends, watched);
         return (Pass.Full(pass.Run(_steps, input)), pass.Notes, pass.Watched);
     }
@@ -143,6 +163,7 @@ internal sealed class Network : Module<Tensor, Tensor>
     {
         foreach (var made in _folded) made.Dispose();
         _folded.Clear();
+        _loweredSteps = null;
     }
 
     private void SetSteps(IReadOnlyList<LayerStep> steps) => (_steps, _fastSteps) = (steps, FastSteps.Of(steps));

@@ -19,7 +19,7 @@ internal sealed class Scorer : IDisposable
     private readonly PixelBuffer _input;
     private readonly Dictionary<ScoredPart, float[]> _values;
     private readonly string[] _layers, _explained;
-    private readonly bool _needsOutputs;
+    private readonly bool _needsOutputs, _isBFloat16;
 
     /// <param name="model">The network and how it is used.</param>
     /// <param name="parts">What is computed of each image.</param>
@@ -31,6 +31,7 @@ internal sealed class Scorer : IDisposable
         _values = parts.ToDictionary(part => part, part => new float[capacity * part.Size]);
         _layers = Paths(PartKind.Layer);
         _explained = Paths(PartKind.GradCam);
+        _isBFloat16 = model.Precision == Precision.BFloat16 && _layers.Length + _explained.Length == 0;   // of a row all or nothing
         _needsOutputs = parts.Any(part => part.Kind != PartKind.Layer);
         _input = new PixelBuffer(model.Format, model.Transform, capacity, model.Network.Device);
 
@@ -103,7 +104,7 @@ internal sealed class Scorer : IDisposable
     private Seen See(ImageView view, Tensor images, string[] watched)
     {
         using var scope = NewDisposeScope();   // one view is in memory at a time
-        var (output, notes, kept) = _model.Network.Forward(_model.Views.Count == 1 ? images : view.Of(images), _layers, ends: !_needsOutputs, watched);
+        var (output, notes, kept) = _model.Network.Forward(_model.Views.Count == 1 ? images : view.Of(images), _layers, ends: !_needsOutputs, watched, _isBFloat16);
         foreach (var part in notes.Values.Concat(kept.Values)) part.MoveToOuterDisposeScope();
         return new Seen(!_needsOutputs ? output : (_model.Head.IsPerPixel ? view.Back(output) : output).MoveToOuterDisposeScope(), notes, kept);
     }

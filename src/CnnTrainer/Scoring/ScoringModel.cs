@@ -12,6 +12,9 @@ namespace CnnMlNet.Scoring;
 /// <param name="CheckAlive">Throws where the network was disposed.</param>
 internal sealed record ScoringModel(Network Network, PixelFormat Format, PixelTransform Transform, BoundHead Head, ScoringOptions Options, Action CheckAlive)
 {
+    /// <summary>What the network computes with: never <see cref="Precision.Automatic"/> once it is used.</summary>
+    public Precision Precision { get; init; } = Options.Precision;
+
     private readonly long _valuesPerRow = Scorer.ValuesPerRow(Network.Plan);
 
     /// <summary>Multiplications of one image.</summary>

@@ -10,6 +10,9 @@ internal sealed record ScoringOptions(IReadOnlyList<ExtraColumn> Extra, TestTime
 {
     public static ScoringOptions Default { get; } = new([], TestTimeAugmentation.None());
 
+    /// <summary>The numbers that the network computes with.</summary>
+    public Precision Precision { get; init; }
+
     /// <summary>Whether the head's own columns are left out.</summary>
     public bool IsFeaturizer { get; init; }
 
@@ -36,6 +39,7 @@ internal sealed record ScoringOptions(IReadOnlyList<ExtraColumn> Extra, TestTime
         }
 
         foreach (var error in Augmentation.Errors()) yield return error;
+        if (!Enum.IsDefined(Precision)) yield return $"ScoringPrecision is {(int)Precision}, which there is not.";
     }
 
     /// <summary>What does not fit the classes or the images, one sentence each.</summary>

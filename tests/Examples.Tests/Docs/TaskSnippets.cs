@@ -160,6 +160,18 @@ public sealed class TaskSnippets : Snippet
     }
 
     [TestMethod]
+    public void LowerScores()
+    {
+        var options = new CnnTrainerOptions { ScoringPrecision = Precision.Automatic };                          // the faster one, wherever the model is loaded
+        using var model = Fit(options);
+        using var lower = model.With(scoringPrecision: Precision.BFloat16);
+        using var full = model.With(scoringPrecision: Precision.Full);
+
+        Assert.AreEqual((Precision.BFloat16, Precision.Full), (lower.ScoringPrecision, full.ScoringPrecision));
+        CollectionAssert.AreNotEqual(Some.FlatScores(full.Transform(test)), Some.FlatScores(lower.Transform(test)));
+    }
+
+    [TestMethod]
     public void FeaturesOfAnotherTrainer()
     {
         using var trained = Fit(new CnnTrainerOptions());

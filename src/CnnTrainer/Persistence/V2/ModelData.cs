@@ -43,6 +43,9 @@ internal sealed record ModelData
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TestTimeAugmentation? TestTimeAugmentation { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Precision ScoringPrecision { get; init; }
+
     /// <summary>Whether the extra columns are the only ones added.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsFeaturizer { get; init; }
@@ -63,6 +66,7 @@ internal sealed record ModelData
         PredictedLabelColumn = content.Outputs.PredictedLabel,
         ExtraColumns = content.Scoring.Extra.Count == 0 ? null : content.Scoring.Extra,
         TestTimeAugmentation = content.Scoring.Augmentation == TestTimeAugmentation.None() ? null : content.Scoring.Augmentation,
+        ScoringPrecision = content.Scoring.Precision,
         IsFeaturizer = content.Scoring.IsFeaturizer,
     };
 
@@ -71,7 +75,10 @@ internal sealed record ModelData
         Architecture, new PixelFormat(ImageShape, PixelType, Interleaved, ImageResizing), new PixelTransform(Scale, Shift), Head.ToHead(ImageShape), FeatureColumn,
         new OutputColumns(ScoreColumn, ProbabilityColumn ?? "Probability", PredictedLabelColumn), null, [])
     {
-        Scoring = new ScoringOptions(ExtraColumns ?? [], TestTimeAugmentation ?? CnnMlNet.TestTimeAugmentation.None()) { IsFeaturizer = IsFeaturizer },
+        Scoring = new ScoringOptions(ExtraColumns ?? [], TestTimeAugmentation ?? CnnMlNet.TestTimeAugmentation.None())
+        {
+            IsFeaturizer = IsFeaturizer, Precision = ScoringPrecision,
+        },
     }.Checked();
 }
 
