@@ -16,15 +16,15 @@ internal sealed record NetworkResult(BenchmarkModel Model, (Speeds Ours, Speeds 
     public static NetworkResult Measure(BenchmarkModel model, int rounds, Action<string> tell)
     {
         var rows = model.IsHeavy ? "1000" : "10000";
-        var quiet = InTurn("quiet");
+        var quiet = InTurn("quiet", rounds);
         Speeds? half = Machine.HasBFloat16 ? Speeds.Medians([.. Enumerable.Range(0, rounds).Select(_ => Ours("bfloat16"))]) : null;
         if (half is { } speeds) tell(string.Create(CultureInfo.InvariantCulture, $"{model.Name} bfloat16: train {speeds.Train:N0} img/s"));
         var ceiling = Ceiling.Measure(model);
         tell(string.Create(CultureInfo.InvariantCulture, $"{model.Name} ceiling: train {ceiling.Train:N0} img/s, infer {ceiling.Infer:N0} img/s"));
         using var other = new BusyProcess();
-        return new(model, quiet, InTurn("busy"), half, ceiling);
+        return new(model, quiet, InTurn("busy", model.IsHeavy ? 1 : rounds), half, ceiling);
 
-        (Speeds Ours, Speeds Peer) InTurn(string load)
+        (Speeds Ours, Speeds Peer) InTurn(string load, int rounds)
         {
             var (ours, peers) = (new List<Speeds>(), new List<Speeds>());
             for (int round = 1; round <= rounds; round++)

@@ -49,13 +49,14 @@ internal sealed class WholeRun(int rounds, string? file)
         page.KeepHandWritten(file);
         NetworkTables.Write(page, [.. models.Select(model => NetworkResult.Measure(model, rounds, Progress))]);
         if (file is null) return;
+        File.WriteAllText(file, page.ToString());
         foreach (var cost in Cost.All)
         {
             Progress(cost.Name);
             cost.Tell(page);
+            File.WriteAllText(file, page.ToString());   // what is measured is kept if the run is ended
         }
 
-        File.WriteAllText(file, page.ToString());
         Progress($"{file} is written");
     }
 
@@ -66,7 +67,7 @@ internal sealed class WholeRun(int rounds, string? file)
             Whole networks: ours and the same network as a plain PyTorch script (`tests/Benchmarks/peer_models.py`: eager, float32, NCHW, Adam), in
             turn, each run in a process of its own; medians of {rounds} rounds. Train: the median epoch of `Fit` but the first, from a view of vectors
             of Single, shuffling, metrics and history included. Transform: 10,000 rows (1,000 for the three largest networks) read through a cursor, the median pass but the first. One
-            Predict: a `PredictionEngine` on one image. Busy: beside another process that keeps one core busy all the time. The peer has its best
+            Predict: a `PredictionEngine` on one image. Busy: beside another process that keeps one core busy all the time (the three largest networks in one round). The peer has its best
             setting, `OPENBLAS_NUM_THREADS=1`; ours has no such variable set and chooses itself. Both have {Machine.Threads} threads.
             """);
         var dependencies = "ML.NET and TorchSharp " + (Machine.Dependencies == "published" ? "as published" : $"from {Machine.Dependencies}/, over the system's LibTorch");
