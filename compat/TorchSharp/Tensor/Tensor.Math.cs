@@ -6,6 +6,8 @@ public static partial class torch
     {
         public Tensor add(Tensor target, Scalar alpha) => Aten.Add.Call(this, target, alpha);
         public Tensor add(Scalar scalar) => Aten.AddScalar.Call(this, scalar);
+        public Tensor addmv(Tensor mat, Tensor vec, float beta = 1, float alpha = 1) => Aten.Addmv.Call(this, mat, vec, (double)beta, (double)alpha);
+        public Tensor mv(Tensor target) => Aten.Mv.Call(this, target);
         public Tensor mul(Tensor target) => Aten.Mul.Call(this, target);
         public Tensor mul(Scalar target) => Aten.MulScalar.Call(this, target);
         public Tensor div(Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>

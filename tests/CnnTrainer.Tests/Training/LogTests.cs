@@ -15,14 +15,15 @@ public sealed class LogTests
             if (entry.Kind == ChannelMessageKind.Info && entry.Source.Contains("CnnTrainer")) lines.Add(entry.RawMessage);
         };
         using var model = Some.Trained(ml, Some.Options with { ValidationFraction = 0.2 });
-        Assert.HasCount(4, lines);
-        Assert.AreEqual("Training: 60 images of 0.0 MB in memory.", lines[0]);
+        Assert.HasCount(5, lines);
+        Assert.MatchesRegex(@"^Computing on cpu with \d+ threads?\. (How its threads wait was left as it is|LibTorch's threads (sleep|spin) .* was (busy|quiet) when LibTorch was loaded)\.$", lines[0]);
+        Assert.AreEqual("Training: 60 images of 0.0 MB in memory.", lines[1]);
         for (int epoch = 1; epoch <= 3; epoch++)
         {
             Assert.MatchesRegex(
                 $@"^Epoch {epoch}/3: loss \d+\.\d{{4}}, accuracy [01]\.\d{{4}}, " +
                 @"validation loss \d+\.\d{4}, validation accuracy [01]\.\d{4}, \d+\.\d s$",
-                lines[epoch]);
+                lines[epoch + 1]);
         }
     }
 

@@ -38,6 +38,7 @@ public sealed record LinearLayer : WeightedLayer
 internal static class FullyConnected
 {
     private const long LeastProducts = 4_000_000;
+    private const long LeastCopied = 1 << 16;   // below, the copy is cheap, and a row alone gives what it gives in a batch to the bit
 
     public static ActivationShape Output(ActivationShape input, int outputs) => input.IsImage
         ? throw new LayerMisfit("it needs a flat vector [F]: put Layer.Flatten() before it")
@@ -47,7 +48,15 @@ internal static class FullyConnected
     {
         var (weight, bias) = (step.Weights[0], step.Weights.Count > 1 ? step.Weights[1] : null);
         var lowered = pass.Lower(x);
+        if (!pass.Training && lowered.shape[0] == 1 && weight.NumberOfElements >= LeastCopied && IsOrdinary(lowered)) return OfOneRow(x, weight, bias);
         return IsLarge(lowered, weight) ? AsConvolution(x, weight, bias) : functional.linear(lowered, pass.Lower(weight), bias is null ? null : pass.Lower(bias));
+    }
+
+    /// <summary>The same product for a single row: the matrix library would copy the whole weight first, four times the work.</summary>
+    private static Tensor OfOneRow(Tensor x, Tensor weight, Tensor? bias)
+    {
+        var row = x.flatten();
+        return (bias is null ? weight.mv(row) : bias.addmv(weight, row)).reshape(1, -1);
     }
 
     /// <summary>
@@ -62,8 +71,9 @@ internal static class FullyConnected
     }
 
     /// <summary>Whether it pays, and LibTorch leaves it to oneDNN: that is for inputs of more than 20,480 values.</summary>
-    private static bool IsLarge(Tensor x, Tensor weight) =>
-        x.device_type == DeviceType.CPU && x.dtype == ScalarType.Float32 && x.shape[0] * weight.NumberOfElements >= LeastProducts && x.NumberOfElements > 20_480;
+    private static bool IsLarge(Tensor x, Tensor weight) => IsOrdinary(x) && x.shape[0] * weight.NumberOfElements >= LeastProducts && x.NumberOfElements > 20_480;
+
+    private static bool IsOrdinary(Tensor x) => x.device_type == DeviceType.CPU && x.dtype == ScalarType.Float32;
 
     public static IReadOnlyList<Weight> Weights(ActivationShape input, int outputs)
     {
