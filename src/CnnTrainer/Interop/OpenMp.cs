@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using TorchSharp;
@@ -24,19 +25,31 @@ internal static unsafe class OpenMp
         return true;
     }
 
-    /// <summary>The library that is loaded and to which LibTorch listens; null where there is none.</summary>
+    /// <summary>The library that is loaded and to which LibTorch listens; null where there is none, or the system does not say what is loaded.</summary>
     private static delegate* unmanaged[Cdecl]<int, void> Find()
     {
-        using var process = Process.GetCurrentProcess();
-        foreach (ProcessModule module in process.Modules)
+        foreach (var file in Loaded())
         {
-            if (!s_libraries.Any(name => module.ModuleName.StartsWith(name, StringComparison.OrdinalIgnoreCase))) continue;
-            if (!NativeLibrary.TryLoad(module.FileName, out nint library) || !NativeLibrary.TryGetExport(library, "omp_set_num_threads", out nint address)) continue;
+            if (!NativeLibrary.TryLoad(file, out nint library) || !NativeLibrary.TryGetExport(library, "omp_set_num_threads", out nint address)) continue;
             var set = (delegate* unmanaged[Cdecl]<int, void>)address;
             if (Obeys(set)) return set;
         }
 
         return null;
+    }
+
+    private static string[] Loaded()
+    {
+        try
+        {
+            using var process = Process.GetCurrentProcess();
+            return [.. process.Modules.Cast<ProcessModule>().Where(module => s_libraries.Any(name => module.ModuleName.StartsWith(name, StringComparison.OrdinalIgnoreCase)))
+                .Select(module => module.FileName)];
+        }
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException or NotSupportedException or IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
     }
 
     private static bool Obeys(delegate* unmanaged[Cdecl]<int, void> set)
