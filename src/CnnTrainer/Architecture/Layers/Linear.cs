@@ -52,7 +52,7 @@ internal static class FullyConnected
         return IsLarge(lowered, weight) ? AsConvolution(x, weight, bias) : functional.linear(lowered, pass.Lower(weight), bias is null ? null : pass.Lower(bias));
     }
 
-    /// <summary>The same product for a single row: the matrix library would copy the whole weight first, four times the work.</summary>
+    /// <summary>The same product for a single row: many a matrix library copies the whole weight first, four times the work.</summary>
     private static Tensor OfOneRow(Tensor x, Tensor weight, Tensor? bias)
     {
         var row = x.flatten();
@@ -60,8 +60,8 @@ internal static class FullyConnected
     }
 
     /// <summary>
-    /// The same product as a convolution of kernel 1 over an image of which each row is a pixel: oneDNN computes it on all threads, two to four times as
-    /// fast as the matrix library that LibTorch has beside it, which with many processors knows but one thread or none of their instructions.
+    /// The same product as a convolution of kernel 1 over an image of which each row is a pixel: oneDNN computes it on all threads, one and a half to four times
+    /// as fast as the matrix library that LibTorch has beside it, which computes on one, and not on every processor with all of its instructions.
     /// </summary>
     private static Tensor AsConvolution(Tensor x, Tensor weight, Tensor? bias)
     {
