@@ -45,23 +45,29 @@ if device == "cuda" and not torch.cuda.is_available():
 print(f"PyTorch {torch.__version__}, " + (f"CUDA {torch.version.cuda}, {torch.cuda.get_device_name()}" if device == "cuda" else "CPU") + f", {threads} threads")
 PYTHON
 
-ours() { "$here/dotnet/dotnet" "$here/benchmark/Benchmarks.dll" --model "$1" --precision "${PRECISION:-float32}" --threads "$threads" --device "$device"; }
+# Ours finds CUDA's libraries and the C++ library where Python's PyTorch found them: pip and conda keep their own.
+libraries=$("$python" - <<'PYTHON'
+import os
+import torch
+torch.cuda.is_available()   # loads what is loaded late
+loaded = {os.path.dirname(line.split(maxsplit=5)[-1].strip()) for line in open("/proc/self/maps") if ".so" in line}
+own = [folder for folder in sorted(loaded) if "/python" in folder or not folder.startswith(("/lib", "/usr/lib"))]
+print(":".join(filter(None, own + os.environ.get("LD_LIBRARY_PATH", "").split(":"))))
+PYTHON
+)
+
+ours() { LD_LIBRARY_PATH=$libraries "$here/dotnet/dotnet" "$here/benchmark/Benchmarks.dll" --model "$1" --precision "${PRECISION:-float32}" --threads "$threads" --device "$device"; }
 peer() { "$python" "$here/peer_models.py" "$threads" "$1" "$device"; }
 
-# The medians of lines 'ours|peer NAME train N img/s infer N img/s one N ms' and their ratios, above 1 where ours is ahead.
+# Reads lines 'ours|peer NAME train N img/s infer N img/s one N ms'; prints the ratios of their medians, above 1 where ours is ahead.
 ratios() {
-    awk '
-        function median(who, what,    n, i, j, v, t) {
-            n = count[who]
-            for (i = 1; i <= n; i++) v[i] = value[who, what, i]
-            for (i = 2; i <= n; i++) for (j = i; j > 1 && v[j - 1] > v[j]; j--) { t = v[j]; v[j] = v[j - 1]; v[j - 1] = t }
-            return v[int(n / 2) + 1]
-        }
-        { n = ++count[$1]; name = $2; value[$1, "train", n] = $4 + 0; value[$1, "infer", n] = $7 + 0; value[$1, "one", n] = $10 + 0 }
-        END {
-            printf "ratio %s train %.2f infer %.2f one %.2f\n\n", name, median("ours", "train") / median("peer", "train"),
-                median("ours", "infer") / median("peer", "infer"), median("peer", "one") / median("ours", "one")
-        }'
+    "$python" -c '
+import re, statistics, sys
+lines = sys.stdin.read()
+def medians(who):
+    return [statistics.median(map(float, column)) for column in zip(*re.findall(rf"^{who} .* train (\S+) img/s infer (\S+) img/s one (\S+) ms$", lines, re.M))]
+(train, infer, one), (peer_train, peer_infer, peer_one) = medians("ours"), medians("peer")
+print(f"ratio {lines.split()[1]} train {train / peer_train:.2f} infer {infer / peer_infer:.2f} one {peer_one / one:.2f}\n", flush=True)'
 }
 
 for name in "$@"; do
