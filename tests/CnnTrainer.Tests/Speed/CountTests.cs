@@ -53,7 +53,7 @@ public sealed class CountTests
 
     private static void AssertCalls(double limit, double calls)
     {
-        if (!Counted.HasCalls) Assert.Inconclusive("The native library beneath TorchSharp does not count its calls: the limits are checked where compat/ stands in for it.");
+        if (!Counted.HasCalls) Assert.Inconclusive("The native library beneath TorchSharp does not count its calls: the limits are checked over one that does.");
         Assert.IsLessThanOrEqualTo(limit, calls);
         Assert.IsGreaterThan(0, calls);
     }
